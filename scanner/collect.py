@@ -6,7 +6,7 @@ This module does not know what evidence means. A target that fails unexpectedly 
 import asyncio
 import logging
 from collections import Counter, deque
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from contextlib import aclosing, asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,7 +14,7 @@ from datetime import datetime
 from fingerprints.model.errors import KitscanError
 from fingerprints.model.evidence import Gap, GapReason, Observation, Subject
 from scanner.progress import Progress
-from scanner.protocols.probe import Discovery, Observed, Probe
+from scanner.protocols.probe import Discovery, Observed, Probe, WorkingLogin
 from scanner.sink import EvidenceSink, RangeCount, RunOutcome, SinkError
 from scanner.targets.numbering import TargetNumbers
 from scanner.targets.spans import Targets
@@ -57,12 +57,25 @@ class Recorder:
         """Record how much of a prefix was silent."""
         self._sink.range(count)
 
+    def worked(self, target: Target, logins: Iterable[WorkingLogin]) -> None:
+        """Record which credentials a target accepted."""
+        for login in logins:
+            self._sink.login_worked(target.key, login.protocol, login.credential, login.platform)
+
     def refused(self, credential: str, address: str) -> None:
         """Record a refusal of a credential, from any thread. It is durable at once: a killed run must not forget it."""
         self._refusals.append((credential, address))
         if self._loop is not None:
             with suppress(RuntimeError):  # the loop has ended: `finish` hands it on
                 self._loop.call_soon_threadsafe(self._refused_now.set)
+
+    def spend(self, cost: Mapping[str, float]) -> None:
+        """Add what a part of the run cost."""
+        self._sink.spend(cost)
+
+    def commit(self) -> None:
+        """Make durable what was recorded so far."""
+        self._sink.commit()
 
     def finish(self, outcome: RunOutcome) -> None:
         """Mark the run as ended now, and commit."""
@@ -105,6 +118,11 @@ def no_withheld_credentials(_address: str) -> tuple[Gap, ...]:
     return ()
 
 
+def no_login(_target: Target) -> tuple[WorkingLogin, ...]:
+    """Nobody logged in anywhere."""
+    return ()
+
+
 def no_forecast(_targets: Targets) -> tuple[int, ...]:
     """Nothing is known of what the discoveries will send."""
     return ()
@@ -114,11 +132,12 @@ def no_forecast(_targets: Targets) -> tuple[int, ...]:
 class CollectionPlan:
     """How to collect: the discoveries, the probes, how many devices at once, and who may be asked.
 
-    `kernel_neighbours` returns what this host's kernel learned of targets in the meantime. `permits` is called right
-    before a target is touched. `behind_jump_host` is true for targets that no discovery can see, because only another
-    host reaches them. `withheld_credentials` is called after an address was probed: it returns which credentials could
-    not be offered there, and why. `packets_if_silent` returns what each discovery sends to targets that are silent, for
-    whoever watches the run; it may return nothing.
+    `kernel_neighbours` returns what this host's kernel learned of targets in the meantime. `permits` is called
+    right before a target is touched. `behind_jump_host` is true for targets that no discovery can see, because only
+    another host reaches them. `withheld_credentials` is called after an address was probed: it returns which
+    credentials could not be offered there, and why; `working_logins` returns which a target accepted.
+    `packets_if_silent` returns what each discovery sends to targets that are silent, for whoever watches the run;
+    it may return nothing.
     """
 
     discoveries: tuple[Discovery, ...]
@@ -128,6 +147,7 @@ class CollectionPlan:
     permits: Callable[[str], bool]
     behind_jump_host: Callable[[Target], bool] = no_jump_host
     withheld_credentials: Callable[[str], tuple[Gap, ...]] = no_withheld_credentials
+    working_logins: Callable[[Target], tuple[WorkingLogin, ...]] = no_login
     packets_if_silent: Callable[[Targets], tuple[int, ...]] = no_forecast
 
     def may_ask(self, target: Target) -> bool:
@@ -138,11 +158,12 @@ class CollectionPlan:
 @dataclass(frozen=True, slots=True)
 class CollectionRequest:
     """Whom a run asks: the targets of its scope, the keys of those that an earlier part of the run finished, and the
-    names that have no address, each with its gap."""
+    names that have no address, each with its gap. `first` are the keys of those that are probed before others."""
 
     targets: Targets
     done: frozenset[str] = frozenset()
     unaskable: tuple[tuple[Subject, Gap], ...] = ()
+    first: frozenset[str] = frozenset()
 
 
 async def collect(request: CollectionRequest, plan: CollectionPlan, recorder: Recorder, progress: Progress) -> None:
@@ -173,7 +194,8 @@ async def collect(request: CollectionRequest, plan: CollectionPlan, recorder: Re
                 recorder.add(target, "discovery", [silence])
         _record_ranges(request, (*done, *alive.values()), recorder)
         progress.begin_asking(len(alive))
-        await _probe_all(filter(plan.may_ask, alive.values()), plan, recorder, progress)
+        in_order = sorted(alive.values(), key=lambda target: target.key not in request.first)  # a stable order
+        await _probe_all(filter(plan.may_ask, in_order), plan, recorder, progress)
 
 
 async def _discover_all(
@@ -181,6 +203,7 @@ async def _discover_all(
 ) -> dict[str, Target]:
     """The targets that showed a sign of life, by key, sorted."""
     alive: dict[str, Target] = {}
+    before = progress.alive
 
     async def run(discovery: Discovery) -> None:
         async with aclosing(discovery.discover(targets)) as answers:  # type: ignore[type-var]
@@ -188,7 +211,7 @@ async def _discover_all(
                 recorder.add(source, discovery.name, observed)
                 if isinstance(source, Target):
                     alive.setdefault(source.key, source)
-                progress.alive = len(alive)
+                progress.alive = before + len(alive)
 
     async def survive(discovery: Discovery) -> None:
         try:
@@ -235,6 +258,7 @@ async def _probe_target(target: Target, plan: CollectionPlan, recorder: Recorder
     withheld = plan.withheld_credentials(target.address)
     if withheld:
         recorder.add(target, "credentials", withheld)
+    recorder.worked(target, plan.working_logins(target))
     recorder.done(target)
     progress.done += 1
 

@@ -15,6 +15,8 @@ from fingerprints.model.errors import DataFileError, Flaw
 from reports.formats.registry import FORMATS
 from reports.placement.zone_file import YesNo
 from reports.policy.verdict import Verdict
+from scanner.notify.destination import NoticeDestination
+from scanner.notify.settings import NotifyBlock, destinations_of
 from scanner.project_file import CONFIG_FILE
 from scanner.protocols.registry import PROBE_NAMES
 from scanner.rate_limit.profiles import PROFILES
@@ -65,6 +67,7 @@ class Config:
     format: str | None = None
     out: tuple[Path, ...] = ()
     redact: bool = False
+    notify: tuple[NoticeDestination, ...] = ()
 
 
 KNOWN_HOSTS = Path("~/.local/state/kitscan/known_hosts")
@@ -152,6 +155,7 @@ class _ConfigFile(FileModel):
     format: Annotated[str, AfterValidator(_known_format)] | None = None
     out: Annotated[tuple[NonEmptyText, ...], BeforeValidator(_one_or_several)] = ()
     redact: YesNo = False
+    notify: NotifyBlock = ()
 
 
 def read_config(folder: Path) -> Config:
@@ -169,7 +173,7 @@ def _config(options: _ConfigFile, folder: Path) -> Config:
     if options.store is not None and holds_password(options.store):
         raise DataFileError(
             folder / CONFIG_FILE,
-            (Flaw("key store", "the URL holds a password", "a URL without one; libpq reads it from ~/.pgpass"),),
+            (Flaw("key store", "the URL holds a password", "a URL without one; set PGPASSWORD"),),
             "remove the password from the file, and change it if others could have read it",
         )
     return Config(
@@ -199,6 +203,7 @@ def _config(options: _ConfigFile, folder: Path) -> Config:
         format=options.format,
         out=tuple(folder / Path(name).expanduser() for name in options.out),
         redact=options.redact,
+        notify=destinations_of(options.notify, folder),
     )
 
 

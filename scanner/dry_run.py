@@ -8,6 +8,7 @@ from itertools import chain, groupby
 from textwrap import wrap
 
 from scanner.credentials.book import FileBook
+from scanner.fence import Fence
 from scanner.protocols.probe import Discovery, Planned, Planner
 from scanner.protocols.snmp.message.ber import dotted
 from scanner.protocols.snmp.request_channel import RetryPolicy
@@ -39,25 +40,31 @@ def describe_plan(
     boundaries: Iterable[Network] | None = None,
     discoveries: Sequence[Discovery] = (),
     whole: bool = False,
+    fence: Fence | None = None,
 ) -> str:
     """The text of a dry run: all that these probes may send, and what the discoveries cost if nobody answers.
 
     It holds addresses, ports, subtrees, commands, credential names and rates. What several groups of addresses get
     stands there once, unless `whole` asks for a line for each request of each group. Without `boundaries` every target
     is planned by itself. With the prefixes that credentials are bound to (`FileBook.prefixes`), one target between two
-    boundaries stands for the others there, so that a /8 is planned at once.
+    boundaries stands for the others there, so that a /8 is planned at once. With a `fence`, the text also says where
+    the crawl may go, and what addresses there may get.
     """
-    groups: dict[tuple[Planned, ...], list[AddressBlock]] = {}
+    groups = _groups(scope.targets, probes, boundaries)
     packets_at: Counter[int] = Counter()
     for block, target in _representatives(scope.targets, boundaries):
-        plans = tuple(replace(planned, target="") for probe in probes for planned in probe.plan(target))
-        groups.setdefault(plans, []).append(block)
         packets_at[sum(discovery.packets(target) for discovery in discoveries)] += block.count
     lists: dict[tuple[str, ...], str] = {}
     lines = [*_preamble(scope)]
     for plans, blocks in groups.items():
         sends = (_sends(planned) if whole else _sends_briefly(planned, lists) for planned in plans)
         lines.extend(("", *_addresses(blocks), *chain.from_iterable(sends)))
+    if fence is not None:
+        lines.extend(_steps(fence))
+        for plans, blocks in _groups(fence.targets(), probes, boundaries or ()).items():
+            sends = (_sends(planned) if whole else _sends_briefly(planned, lists) for planned in plans)
+            where = (f"may follow inside {place}" for place in _addresses(blocks))
+            lines.extend(("", *where, *chain.from_iterable(sends)))
     for requests, name in lists.items():
         lines.extend(("", f"{name}, {len(requests):,} requests:", *_in_few_lines(requests)))
     silence = [_silence(forecast(packets_at, scope.profile))] if any(packets_at) else []
@@ -82,6 +89,35 @@ def _representatives(targets: Targets, boundaries: Iterable[Network] | None) -> 
     for span in targets.spans:
         for block in pieces(span.block, edges):
             yield block, span.target(block.first)
+
+
+def _groups(
+    targets: Targets, probes: Sequence[Planner], boundaries: Iterable[Network] | None
+) -> dict[tuple[Planned, ...], list[AddressBlock]]:
+    """The addresses that may get the same, by what they may get."""
+    groups: dict[tuple[Planned, ...], list[AddressBlock]] = {}
+    for block, target in _representatives(targets, boundaries):
+        plans = tuple(replace(planned, target="") for probe in probes for planned in probe.plan(target))
+        groups.setdefault(plans, []).append(block)
+    return groups
+
+
+def _steps(fence: Fence) -> Iterator[str]:
+    """Where the steps of a crawl may go."""
+    inside = ", ".join(fence.prefixes) or "the scope, which names no other address"
+    yield ""
+    yield (
+        "The crawl asks addresses that devices announce by LLDP, CDP and the like, and IPv6 addresses in their "
+        "neighbour tables:"
+    )
+    announcers = "devices in scope announce"
+    for hop in range(1, fence.hops + 1):
+        yield f"  step {hop}: may follow inside {inside} what {announcers}"
+        announcers = f"devices of step {hop} announce"
+    yield (
+        f"At most {fence.devices:,} addresses are followed, at most {fence.share:,} of one device's neighbours. "
+        "Exclusions hold, and nothing outside is asked"
+    )
 
 
 def _preamble(scope: Scope) -> Iterator[str]:

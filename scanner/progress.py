@@ -27,8 +27,10 @@ class Progress:
     _ended: set[str] = field(default_factory=set)
 
     def begin_sweep(self, targets: int, discoveries: Sequence[Discovery], packets: Sequence[int]) -> None:
-        """The sweep begins: of so many targets, and each discovery with the packets that it takes if all are silent."""
-        self.targets = targets
+        """A sweep begins: of so many further targets, and each discovery with the packets that it takes if all are
+        silent. A crawl sweeps once for each of its steps."""
+        self.targets += targets
+        self.stage, self._ended = Stage.SWEEPING, set()
         self._discoveries = tuple(zip(discoveries, packets, strict=True))
 
     def end_discovery(self, discovery: Discovery) -> None:
@@ -36,8 +38,9 @@ class Progress:
         self._ended.add(discovery.name)
 
     def begin_asking(self, targets: int) -> None:
-        """The sweep has ended, and so many targets are asked now."""
-        self.asked, self.stage = targets, Stage.ASKING
+        """The sweep has ended, and so many further targets are asked now."""
+        self.asked += targets
+        self.stage = Stage.ASKING
 
     @property
     def work(self) -> tuple[int, int]:

@@ -3,6 +3,7 @@
 import getpass
 import os
 import socket
+from collections.abc import Callable
 from dataclasses import dataclass
 
 
@@ -16,6 +17,28 @@ class RunRequest:
     exclusions: tuple[str, ...] = ()
     profile: str = ""
     probes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class KnownLogin:
+    """What worked at a target in an earlier run: a credential by its name, and the platform of the command line."""
+
+    key: str
+    protocol: str
+    credential: str
+    platform: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CollectionTerms:
+    """How a run is collected: the kind of a new run, or the number of the one that it `continues`; the keys of those
+    whom it asks `first`; what worked before; and the seconds that are left of its time window, None without one."""
+
+    kind: str = "scan"
+    continues: int | None = None
+    first: frozenset[str] = frozenset()
+    logins: tuple[KnownLogin, ...] = ()
+    seconds_left: Callable[[], float] | None = None
 
 
 def this_user() -> str:

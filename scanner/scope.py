@@ -71,6 +71,17 @@ class Scope:
         except ValueError:
             return host.lower().rstrip(".") in self._exclusions.names
 
+    def outside_exclusions(self, block: AddressBlock) -> Iterator[AddressBlock]:
+        """The parts of a block that the user did not exclude, in order."""
+        return self._exclusions.addresses.missing_from(block)
+
+    def follow(self, targets: Targets) -> "Scope | None":
+        """The scope of further targets, under the same rules; None if it would hold none of them."""
+        try:
+            return admit(targets, self._exclusions, self.profile, self.probes, confirmed=True)
+        except ScopeRefused:
+            return None
+
 
 def admit(
     targets: Targets,
@@ -147,7 +158,7 @@ def first_public(targets: Targets) -> Address | None:
 
 def _first_public_in(block: AddressBlock) -> Address | None:
     """The first public address of a block, or the first that leads to a public IPv4 address."""
-    addresses = (_public_in(network) for network in block.networks())
+    addresses = (public_in(network) for network in block.networks())
     public = next((address for address in addresses if address is not None), None)
     if public is not None or block.version == 4:
         return public
@@ -155,10 +166,10 @@ def _first_public_in(block: AddressBlock) -> Address | None:
     return next((address for address in numbers if any(one.is_global for one in ipv4_behind(address))), None)
 
 
-def _public_in(network: Network) -> Address | None:
+def public_in(network: Network) -> Address | None:
     """The first public address of a network. `is_global` is also true of a network that only partly lies in a
     special-purpose block, so such a network is halved until it is decided."""
     first = network.network_address
     if first.is_global or not network.is_global or network.num_addresses == 1:
         return first if first.is_global else None
-    return next((address for half in network.subnets() if (address := _public_in(half)) is not None), None)
+    return next((address for half in network.subnets() if (address := public_in(half)) is not None), None)

@@ -63,6 +63,11 @@ class EvidenceSink(Protocol):
         """Record that a device refused the credential with this name: a resumed run does not offer it there again."""
         ...
 
+    def login_worked(self, key: str, protocol: str, credential: str, platform: str = "") -> None:
+        """Record which credential, by its name, the subject with this key accepted: the next night offers it first.
+        `platform` is that of the command line, empty if there is none."""
+        ...
+
     def commit(self) -> None:
         """Make durable what was added so far. The run calls this at least once a second."""
         ...

@@ -24,6 +24,9 @@ CANCEL_SECONDS = 1.0
 REPORT_SECONDS = 4.0
 """Seconds after the first signal at which a report that is not done is given up."""
 
+MAX_WINDOW_SLEEP = 30.0
+"""Seconds after which the end of a time window is looked at anew: the machine may have slept, or its clock been set."""
+
 EXIT_SECONDS = 4.5
 """Seconds after the first signal at which the process ends, whatever it is doing."""
 
@@ -36,16 +39,23 @@ class StopSignals:
     """What a signal does. Use it as a context manager; outside of one, no signal is handled.
 
     The first signal raises KeyboardInterrupt in the main thread. Inside `held` and `finishing` it is only remembered;
-    inside `run` it cancels the work. `received` is the first signal, None before it came.
+    inside `run` it cancels the work. `received` is the first signal, None before it came. `time_over` is True once a
+    time window cancelled the work.
     """
 
     def __init__(self) -> None:
         self.received: signal.Signals | None = None
+        self.time_over = False
         self._at_signal: Callable[[], object] = _interrupt
         self._may_give_up = True
         self._asking = False
         self._terminal = _terminal_of_input()
         self._before: dict[signal.Signals, Any] = {}
+
+    @property
+    def has_ended_work(self) -> bool:
+        """True if a signal or the end of a time window has cancelled the work, or will."""
+        return self.received is not None or self.time_over
 
     @property
     def exit_code(self) -> int:
@@ -94,8 +104,14 @@ class StopSignals:
         with self._calling(lambda: None, may_give_up=True):
             yield
 
-    def run(self, work: Coroutine[Any, Any, None], at_signal: Callable[[], None]) -> None:
-        """Run `work` in a loop of its own to its end. A signal calls `at_signal` in that loop and cancels the work.
+    def run(
+        self,
+        work: Coroutine[Any, Any, None],
+        at_signal: Callable[[], None],
+        seconds_left: Callable[[], float] | None = None,
+    ) -> None:
+        """Run `work` in a loop of its own to its end. A signal calls `at_signal` in that loop and cancels the work; so
+        does the end of its time window, once `seconds_left` gives none.
 
         Raises CancelledError where the work was cancelled, AbandonedError where it did not end in time, and what the
         work raises. Work that a signal preceded begins, and is cancelled where it first waits.
@@ -113,6 +129,16 @@ class StopSignals:
                 task.cancel()
                 loop.call_later(CANCEL_SECONDS, loop.stop)
 
+        def look_at_window(left: Callable[[], float]) -> None:
+            seconds = left()
+            if seconds > 0:
+                loop.call_later(min(seconds, MAX_WINDOW_SLEEP), look_at_window, left)
+            elif not task.done():
+                self.time_over = True
+                stop()
+
+        if seconds_left is not None:
+            loop.call_soon(look_at_window, seconds_left)
         with self._calling(lambda: loop.call_soon_threadsafe(stop), may_give_up=False):
             if self.received is not None:
                 loop.call_soon(stop)

@@ -3,49 +3,49 @@
 It takes values and returns values. The command line parses options before it and prints results after it.
 """
 
-import asyncio
-import resource
 import socket
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack, suppress
-from dataclasses import asdict, dataclass, replace
-from datetime import datetime
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fingerprints.model.errors import KitscanError
-from fingerprints.model.evidence import Gap, GapReason, Subject
+from fingerprints.model.evidence import Evidence, Gap, Subject
 from scanner.collect import CollectionPlan, CollectionRequest, Recorder, collect, no_jump_host
 from scanner.config import Config, known_hosts_of
+from scanner.crawl.crawl import Crawl
 from scanner.credentials.book import FileBook, read_credentials
 from scanner.credentials.redacting_sink import RedactingSink, Redactor
 from scanner.credentials.references import Prompt
 from scanner.dry_run import describe_plan, packets_if_silent
+from scanner.fence import FenceWords, build_fence
 from scanner.garbage import looking_often
+from scanner.inventory_services.fetching import fetching
 from scanner.progress import Progress
 from scanner.protocols.link.probe import KernelNeighbours, LinkProbe
-from scanner.protocols.probe import Discovery, Observed, Planner, Probe
+from scanner.protocols.probe import Discovery, Observed, Planner, Probe, WorkingLogin
 from scanner.protocols.registry import DEFAULT_PROBES, LINK, PROBES, ProbeSettings
 from scanner.protocols.snmp.datagrams import socket_address
 from scanner.protocols.snmp.sweep.sweep import SnmpSweep
+from scanner.protocols.ssh.known_platforms import KnownPlatforms
 from scanner.protocols.tcp_connections import TcpConnections
 from scanner.rate_limit.limiter import RateLimiter
 from scanner.rate_limit.profiles import PROFILES, split_for_link_helper
 from scanner.rate_limit.traffic import Cost
-from scanner.run_request import RunRequest, this_user
+from scanner.run_request import KnownLogin, RunRequest, this_user
 from scanner.scope import Scope, admit
-from scanner.sink import EvidenceSink, RunOutcome, SinkError
-from scanner.stop_signals import CANCEL_SECONDS, AbandonedError, StopSignals
+from scanner.sink import EvidenceSink
+from scanner.stop_signals import CANCEL_SECONDS
+from scanner.targets.failed_targets import Retry
 from scanner.targets.read_targets import read_exclusions, read_targets, resolve_all, resolve_name
 from scanner.targets.spans import Targets
-from scanner.targets.target import Target
-from scanner.version import VERSION
+from scanner.targets.target import Target, split_key
 
 if TYPE_CHECKING:
     from scanner.protocols.snmp.second_round import SecondRoundPlan
-    from scanner.store.store import Store
 
 
 class NoTargetError(KitscanError):
@@ -56,7 +56,8 @@ class NoTargetError(KitscanError):
 class ScanRequest:
     """What a user asks of one scan, besides its report. None and empty mean: as kitscan.yaml says, or the default.
 
-    `listen` is how many seconds the link probe listens for LLDP and CDP. `yes` confirms a large or public scope.
+    `listen` is how many seconds the link probe listens for LLDP and CDP. `yes` confirms a large or public scope. With a
+    `fence` the scan is a crawl. A `retry` asks only those targets of the scope that an earlier run did not assess.
     """
 
     targets: tuple[str, ...]
@@ -70,25 +71,41 @@ class ScanRequest:
     yes: bool = False
     dry_run: bool = False
     resume: bool = False
+    fence: FenceWords | None = None
+    retry: Retry | None = None
 
 
-def scope_of(request: ScanRequest, config: Config) -> Scope:
-    """The scope of a request. Its options come before kitscan.yaml, and the exclusions of both count.
+def scope_of(request: ScanRequest, config: Config, prompt: Prompt | None = None) -> Scope:
+    """The scope of a request. Its options come before kitscan.yaml, and the exclusions of both count. `prompt` asks a
+    person for the token of an inventory's server.
 
-    Raises NoTargetError, DataFileError and ScopeRefused.
+    Raises NoTargetError, DataFileError, KitscanError and ScopeRefused.
     """
     words = request.targets or config.targets
     if not words:
         raise NoTargetError("no target", "name a target, such as 192.0.2.0/24, or write `targets` in kitscan.yaml")
     folder = Path() if request.targets else config.folder
-    targets = read_targets(words, config.ports, resolve_name, folder)
+    fetch = fetching(prompt)
+    targets = read_targets(words, config.ports, resolve_name, folder, fetch)
     if request.targets and config.targets:  # labels and ports of the operator's own list hold for any way to name it
-        listed = read_targets(config.targets, config.ports, resolve_name, config.folder)
+        listed = read_targets(config.targets, config.ports, resolve_name, config.folder, fetch)
         targets = targets.described(listed, config.ports)
-    exclusions = read_exclusions((*request.exclude, *config.exclude), resolve_all, config.folder)
+    if request.retry is not None:
+        targets = request.retry.among(targets)
+    exclusions = read_exclusions((*request.exclude, *config.exclude), resolve_all, config.folder, fetch)
     profile = PROFILES[request.profile or config.profile or "normal"]
     probes = request.probes or config.probes or DEFAULT_PROBES
     return admit(targets, exclusions, profile, probes, confirmed=request.yes or request.dry_run)
+
+
+def crawl_of(request: ScanRequest, config: Config, scope: Scope) -> Crawl | None:
+    """The crawl of a request; None if it asks for none. Raises DataFileError, KitscanError and ScopeRefused."""
+    if request.fence is None:
+        return None
+    fence = build_fence(scope, request.fence, config.ports, confirmed=request.yes or request.dry_run)
+    if not (request.targets and config.targets):
+        return Crawl(fence)
+    return Crawl(fence, read_targets(config.targets, config.ports, resolve_name, config.folder))
 
 
 def credentials_of(request: ScanRequest, config: Config, scope: Scope, prompt: Prompt) -> FileBook:
@@ -125,17 +142,19 @@ class Survey:
         scope: Scope,
         book: FileBook,
         wanted: "SecondRoundPlan | None",
+        crawl: Crawl | None = None,
     ) -> None:
         """`wanted` is what the SNMP probe asks of which device (fingerprints.sources.registry.wanted_objects)."""
-        self.scope, self._book = scope, book
+        self.scope, self._book, self._crawl = scope, book, crawl
         self.run_request = RunRequest(
             this_user(),
-            request.targets or config.targets,
+            (*(request.targets or config.targets), *_recorded_options(request)),
             (*request.exclude, *config.exclude),
             scope.profile.name,
             scope.probes,
         )
         own, helpers = split_for_link_helper(scope.profile) if LINK in scope.probes else (scope.profile, scope.profile)
+        self._profiles, self._earlier_steps = (own, helpers), list[ProbeSettings]()
         self._limiter = RateLimiter(own)
         self._closing = ExitStack()
         self._settings = ProbeSettings(
@@ -149,6 +168,7 @@ class Survey:
             sweep=SnmpSweep(book, own, self._limiter),
             link=LinkProbe(helpers, request.listen),
             closing=self._closing,
+            known_platforms=KnownPlatforms(),
         )
         self._kinds = tuple(kind for kind in PROBES if kind.name in scope.probes)
         self._link_requested = LINK in (request.probes or config.probes)
@@ -156,7 +176,8 @@ class Survey:
 
     def dry_run(self, whole: bool = False) -> str:
         """Everything that this scan may send, as text (`describe_plan`)."""
-        return describe_plan(self.scope, self._planners(), self._book.prefixes, self._discoveries(), whole)
+        fence = self._crawl.fence if self._crawl is not None else None
+        return describe_plan(self.scope, self._planners(), self._book.prefixes, self._discoveries(), whole, fence)
 
     async def collect(self, request: CollectionRequest, recorder: Recorder, progress: Progress) -> None:
         """Collect into the recorder's sink, then close. The cost counts from here. Raises SinkError."""
@@ -164,7 +185,10 @@ class Survey:
         self._book.watch_refusals(recorder.refused)
         try:
             with looking_often():
-                await collect(request, self._plan(), recorder, progress)
+                if self._crawl is None:
+                    await collect(request, self._plan(), recorder, progress)
+                else:
+                    await self._crawl.collect(request, self._plan(), self._step_plan, recorder, progress)
             if self._link_requested and self.link_problems:
                 recorder.add(Subject("discovery by link"), LINK, self.link_problems)
         except BaseException:
@@ -175,16 +199,17 @@ class Survey:
     @property
     def link_problems(self) -> tuple[Gap, ...]:
         """What the link probe could not do at all. It concerns no single target."""
-        return tuple(self._settings.link.gaps)
+        return tuple(dict.fromkeys(gap for step in self._steps for gap in step.link.gaps))
 
     @property
     def sweep_cost(self) -> Cost:
-        """What the SNMP sweep cost."""
-        return self._settings.sweep.cost
+        """What the SNMP sweep cost, those of all steps of a crawl together."""
+        return sum((step.sweep.cost for step in self._steps), Cost())
 
     def cost(self) -> Cost:
         """What the whole scan cost since `collect` began: SNMP datagrams and layer 2 frames."""
-        probed, linked, (clock, cpu) = self._limiter.traffic.cost(), self._settings.link.traffic.cost(), self._began
+        linked = sum((step.link.traffic.cost() for step in self._steps), Cost())
+        probed, (clock, cpu) = self._limiter.traffic.cost(), self._began
         swept = replace(self.sweep_cost, seconds=0.0, cpu_seconds=0.0)
         return replace(probed + linked + swept, seconds=time.monotonic() - clock, cpu_seconds=time.process_time() - cpu)
 
@@ -192,8 +217,20 @@ class Survey:
         """Know which credentials were refused in an earlier part of the run, and where (`FileBook`)."""
         self._book.recall_refusals(refusals)
 
+    def recall_logins(self, logins: Iterable[KnownLogin]) -> None:
+        """Know what worked in an earlier run: it is tried first (`FileBook.recall_accepted`)."""
+        known = tuple(logins)
+        self._book.recall_accepted((login.credential, split_key(login.key)[0]) for login in known)
+        self._settings.known_platforms.earlier.update({login.key: login.platform for login in known if login.platform})
+
+    def recall_announcements(self, evidence: Callable[[], Iterable[Evidence]], done: frozenset[str]) -> None:
+        """Know what was announced in an earlier part of a crawl (`Crawl.recall`)."""
+        if self._crawl is not None:
+            self._crawl.recall(evidence(), done)
+
     def redacting(self, sink: EvidenceSink) -> EvidenceSink:
         """A sink that strikes this scan's secrets out of the evidence, and hands it on."""
+        sink = sink if self._crawl is None else self._crawl.watching(sink)
         return RedactingSink(sink, Redactor(self._book.secrets_known_at))
 
     def close(self) -> None:
@@ -218,8 +255,27 @@ class Survey:
             permits=self.scope.permits,
             behind_jump_host=self._behind_jump_host if "ssh" in self.scope.probes else no_jump_host,
             withheld_credentials=self._book.withheld_credentials,
+            working_logins=self._working_logins,
             packets_if_silent=lambda targets: packets_if_silent(targets, prefixes, discoveries),
         )
+
+    def _step_plan(self, plan: CollectionPlan, scope: Scope) -> CollectionPlan:
+        """The plan of a crawl's next step: the same probes, and discoveries of its own. It listens no more."""
+        own, helpers = self._profiles
+        self._earlier_steps.append(self._settings)
+        sweep = SnmpSweep(self._book, own, self._limiter)
+        self._settings = replace(self._settings, sweep=sweep, link=LinkProbe(helpers))
+        discoveries, prefixes = self._discoveries(), self._book.prefixes
+        return replace(
+            plan,
+            discoveries=discoveries,
+            permits=scope.permits,
+            packets_if_silent=lambda targets: packets_if_silent(targets, prefixes, discoveries),
+        )
+
+    @property
+    def _steps(self) -> tuple[ProbeSettings, ...]:
+        return *self._earlier_steps, self._settings
 
     def _discoveries(self) -> tuple[Discovery, ...]:
         return tuple(kind.discovery(self._settings) for kind in self._kinds)
@@ -230,103 +286,22 @@ class Survey:
     def _planners(self) -> tuple[Planner, ...]:
         return (*self._probes(), *((self._settings.link,) if LINK in self.scope.probes else ()))
 
+    def _working_logins(self, target: Target) -> tuple[WorkingLogin, ...]:
+        platform = self._settings.known_platforms.found.get(target.key, "")
+        working = self._book.working(target.address)
+        return tuple(WorkingLogin(probe, name, platform if probe == "ssh" else "") for probe, name in working)
+
     def _behind_jump_host(self, target: Target) -> bool:
         return self._book.has_jump_host(target.address)
-
-
-@dataclass(frozen=True, slots=True)
-class SurveyResult:
-    """The number of the run that a survey collected, what the whole of it cost, and whether a signal cut it short."""
-
-    run: int
-    cost: Cost
-    complete: bool
-
-
-def survey_into(
-    store: "Store",
-    survey: Survey,
-    resume: bool,
-    now: Callable[[], datetime],
-    progress: Progress,
-    stop: StopSignals,
-) -> SurveyResult:
-    """Collect into a new run of the store, or into the interrupted one. A signal ends the collecting and no more.
-
-    The evidence collected so far is kept however this ends. Raises StoreError, and StoreBusyError.
-    """
-    with stop.held(), ExitStack() as stack:
-        done: frozenset[str] = frozenset()
-        if resume:
-            run, done = store.interrupted()
-            survey.recall_refusals(store.refusals(run.id))
-            writer = stack.enter_context(store.resuming(run.id))
-            if not store.request(run.id).by:  # killed before it was recorded
-                writer.record(survey.run_request)
-        else:
-            writer = stack.enter_context(store.writing("scan", VERSION, now()))
-            writer.record(survey.run_request)
-        _raise_descriptor_limit()
-        outcome = _run_to_its_end(survey, done, survey.redacting(writer), now, progress, stop)
-        return SurveyResult(writer.run, survey.cost(), outcome is RunOutcome.COMPLETE)
-
-
-def _run_to_its_end(
-    survey: Survey,
-    done: frozenset[str],
-    sink: EvidenceSink,
-    now: Callable[[], datetime],
-    progress: Progress,
-    stop: StopSignals,
-) -> RunOutcome:
-    """Collect, and record in the sink how it ended and what it cost. Of tasks that failed together, raises the first
-    error."""
-    request = CollectionRequest(survey.scope.targets, done, _unresolved(survey.scope))
-    recorder = Recorder(sink, now)
-
-    def interrupted() -> None:  # before anything is closed, which may hang
-        with suppress(SinkError):
-            recorder.finish(RunOutcome.INTERRUPTED)
-
-    try:
-        stop.run(survey.collect(request, recorder, progress), interrupted)
-    except BaseException as error:
-        interrupted()
-        with suppress(SinkError):  # the disk may be full: the user sees the error that ended the run, not this one
-            sink.spend(asdict(survey.cost()))
-            sink.commit()
-        first = _first_error(error)
-        if stop.received is not None and isinstance(first, asyncio.CancelledError | AbandonedError):
-            return RunOutcome.INTERRUPTED
-        if first is error:
-            raise
-        raise first from error
-    sink.spend(asdict(survey.cost()))
-    recorder.finish(RunOutcome.COMPLETE)
-    return RunOutcome.COMPLETE
 
 
 def _no_neighbours(_targets: Targets) -> Iterator[tuple[Target, Observed]]:
     return iter(())
 
 
-def _unresolved(scope: Scope) -> tuple[tuple[Subject, Gap], ...]:
-    return tuple(
-        (Subject(name.name, labels=(name.name,)), Gap("discovery", name.place, GapReason.UNRESOLVED, name.detail))
-        for name in scope.targets.unresolved
+def _recorded_options(request: ScanRequest) -> tuple[str, ...]:
+    """What else says of whom a run was, beside its targets, as words of the command line."""
+    return (
+        *(request.fence.recorded() if request.fence is not None else ()),
+        *(request.retry.recorded() if request.retry is not None else ()),
     )
-
-
-def _first_error(error: BaseException) -> BaseException:
-    """The error itself, or the first of tasks that ran together."""
-    first = error
-    while isinstance(first, BaseExceptionGroup):
-        first = first.exceptions[0]
-    return first
-
-
-def _raise_descriptor_limit() -> None:
-    """Allow as many open sockets as the system permits: each device that is walked needs one."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    if soft != hard:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))

@@ -83,6 +83,10 @@ class Book:
         """No prefixes."""
         return ()
 
+    def worked_before(self, _address: str) -> frozenset[str]:
+        """See `CredentialBook`."""
+        return frozenset()
+
     def communities(self, _address: str) -> tuple[Community, ...]:
         """The community."""
         return (self.community,)

@@ -8,7 +8,7 @@ import signal
 import sys
 import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from functools import cache
@@ -100,16 +100,24 @@ def _report_once() -> None:
         assert Path(report).exists()
 
 
-def start(folder: Path, *words: str, environment: Mapping[str, str] | None = None) -> Running:
-    """Run `kitscan` with these words in a folder, in a process group of its own. Call it from one thread only."""
+def start(
+    folder: Path,
+    *words: str,
+    environment: Mapping[str, str] | None = None,
+    prepare: Callable[[], None] = lambda: None,
+) -> Running:
+    """Run `kitscan` with these words in a folder, in a process group of its own. Call it from one thread only.
+    `prepare` is called in that process before the command."""
     output = folder / "said.txt"
     pid = os.fork()
     if pid == 0:
-        _become(folder, output, words, environment or {})
+        _become(folder, output, words, environment or {}, prepare)
     return Running(pid, output)
 
 
-def _become(folder: Path, output: Path, words: Sequence[str], environment: Mapping[str, str]) -> None:
+def _become(
+    folder: Path, output: Path, words: Sequence[str], environment: Mapping[str, str], prepare: Callable[[], None]
+) -> None:
     from scanner.cli.main import main
 
     code = 70
@@ -122,6 +130,7 @@ def _become(folder: Path, output: Path, words: Sequence[str], environment: Mappi
         for descriptor, target in ((nothing, 0), (said, 1), (said, 2)):
             os.dup2(descriptor, target)
         sys.argv = ["kitscan", *words]
+        prepare()
         main()
     except SystemExit as end:
         code = end.code if isinstance(end.code, int) else 70

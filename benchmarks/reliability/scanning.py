@@ -66,6 +66,9 @@ class EvidenceList:
     def refused(self, credential: str, address: str) -> None:
         """See `EvidenceSink`."""
 
+    def login_worked(self, key: str, protocol: str, credential: str, platform: str = "") -> None:
+        """See `EvidenceSink`."""
+
     def commit(self) -> None:
         """Nothing is to be made durable."""
 

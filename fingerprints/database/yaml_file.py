@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic_core import PydanticCustomError
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from fingerprints.model.errors import DataFileError, Flaw
@@ -44,6 +45,15 @@ _CONSTANTS: dict[str, bool | None] = {
 }
 
 
+_HIDDEN = "hidden_value"
+
+
+def hidden_value(expected: str) -> PydanticCustomError:
+    """The error that a validator raises for a value that may be a secret: it says what was `expected` in words without
+    braces, and the message does not show the value."""
+    return PydanticCustomError(_HIDDEN, expected)
+
+
 class FileModel(BaseModel):
     """Base of every model of a file: strict types, unknown keys refused, values frozen."""
 
@@ -58,6 +68,11 @@ def read_yaml(path: Path, model: type[Model]) -> Model:
 def read_tree(path: Path) -> tuple[Any, dict[KeyPath, int]]:
     """A file as plain values, and the line of each place, for a reader that words its own errors."""
     return _tree(read_text_file(path), path)
+
+
+def parse_tree(text: str, path: Path | str) -> Any:
+    """A text as plain values. Errors name it by `path`."""
+    return _tree(text, path)[0]
 
 
 def parse_yaml(text: str, model: type[Model], path: Path | str) -> Model:
@@ -156,7 +171,7 @@ def _flaw(detail: Any, lines: dict[KeyPath, int]) -> Flaw:
     if detail["type"] == "missing":
         return Flaw(f"line {line}", f"{_dotted(place)} is missing", "this key")
     message = str(detail["msg"]).removeprefix("Value error, ").removeprefix("Input should be ")
-    if any(names_secret(part) for part in place if isinstance(part, str)):
+    if detail["type"] == _HIDDEN or any(names_secret(part) for part in place if isinstance(part, str)):
         return Flaw(f"line {line}", f"{_dotted(place)} is not shown, because it may be a secret", message)
     value = first_word(str(detail["input"])) if not isinstance(detail["input"], dict | list) else "a list or mapping"
     return Flaw(f"line {line}", f"{_dotted(place)} is {value!r}", message)

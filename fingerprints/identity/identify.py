@@ -11,6 +11,7 @@ from fingerprints.claims.claim import Claim
 from fingerprints.database.fingerprint_database import FingerprintDatabase
 from fingerprints.identity.chips import chips_of, names_chip
 from fingerprints.identity.components import MAX_COMPONENTS, PartsList, list_parts
+from fingerprints.identity.evidence_digest import evidence_digest
 from fingerprints.identity.gaps_in_evidence import gaps_of_address, gaps_of_commands
 from fingerprints.identity.joined_parts import join_parts
 from fingerprints.identity.l2_l3_tables import l2_l3_tables_of
@@ -18,6 +19,7 @@ from fingerprints.identity.lineage import lineage_of
 from fingerprints.identity.on_record import ties_on_record
 from fingerprints.identity.vendor import as_platform, company_in_role, vendor_of
 from fingerprints.identity.watched_companies import watched_ties
+from fingerprints.matching.match_keys import match_keys
 from fingerprints.matching.merge_addresses import device_id
 from fingerprints.model.device import (
     AttributeName,
@@ -44,6 +46,11 @@ def identify(evidence: tuple[Evidence, ...], database: FingerprintDatabase) -> D
     identity = _identity(claims, attributes, index, database)
     parts = _parts(evidence, index, database)
     subjects = [of_subject.subject for of_subject in evidence]
+    gaps = (
+        *(gap for of_subject in evidence for gap in gaps_of_address(of_subject)),
+        *gaps_of_commands(index),
+        *parts.gaps(),
+    )
     declared = tuple(dict.fromkeys(pair for subject in subjects for pair in subject.attributes))
     return Device(
         id=device_id(evidence, index, database),
@@ -55,13 +62,11 @@ def identify(evidence: tuple[Evidence, ...], database: FingerprintDatabase) -> D
         watched=watched_ties(claims, identity, ties_on_record(claims, identity, index, declared, database), database),
         components=(*parts.kept, *chips_of(named, database)),
         neighbours=neighbours_of(index),
-        gaps=(
-            *(gap for of_subject in evidence for gap in gaps_of_address(of_subject)),
-            *gaps_of_commands(index),
-            *parts.gaps(),
-        ),
+        gaps=gaps,
         sources=frozenset(said.source for of_subject in evidence for said in of_subject.observations),
         l2_l3_tables=l2_l3_tables_of(index),
+        keys=match_keys(index, database.attribute_scores),
+        evidence=evidence_digest(index, attributes, parts.kept, gaps, declared),
     )
 
 

@@ -24,6 +24,9 @@ from fingerprints.sources.login_services import host_keys
 MatchKey = tuple[MatchedBy, str]
 """A key's kind, and its text."""
 
+MAX_KEYS = 40
+"""Match keys that a device keeps: a stack of the largest size has fewer."""
+
 MIN_SERIAL = 6
 MIN_DIFFERENT = 4
 """The fewest characters, and different ones, of a serial number that can be one box's own."""
@@ -126,6 +129,14 @@ def is_key(candidate: MatchKey, scores: AttributeScores) -> bool:
     """True if a text can be one box's own."""
     by, text = candidate
     return (by is not MatchedBy.SERIAL or _is_distinct(text)) and not scores.is_placeholder(text)
+
+
+def match_keys(index: ObservationIndex, scores: AttributeScores) -> tuple[str, ...]:
+    """The match keys of a box, each as `kind=text`: strongest kind first and sorted within a kind, MAX_KEYS at most."""
+    keys = {candidate for candidate in candidates_of(index) if is_key(candidate, scores)}
+    ranks = {kind.rule.by: rank for rank, kind in enumerate(KINDS)}
+    in_order = sorted(keys, key=lambda key: (ranks[key[0]], key[1]))
+    return tuple(f"{by.value}={text}" for by, text in in_order[:MAX_KEYS])
 
 
 def answering_macs(index: ObservationIndex) -> frozenset[bytes]:

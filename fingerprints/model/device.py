@@ -292,7 +292,8 @@ class Device:
     """One box: the subjects it answered as, who is behind it, its parts and its neighbours.
 
     `id` is stable across runs, `attributes` are from the operator's lists, `gaps` the questions that it did not answer,
-    `sources` those of all that it said.
+    `sources` those of all that it said. `keys` are its match keys (`kind=text`, strongest first), `evidence` is the
+    digest of what it said, whatever the data make of it.
     """
 
     id: str
@@ -308,3 +309,5 @@ class Device:
     sources: frozenset[Source] = frozenset()
     l2_l3_tables: L2L3Tables = NO_TABLES
     merging: Merging = NOT_MERGED
+    keys: tuple[str, ...] = ()
+    evidence: str = ""

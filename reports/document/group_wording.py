@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from reports.document.document import Place, ReportedDevice, ReportedFinding
 from reports.document.force_wording import label_verdict
-from reports.document.groups import Cause, FindingGroup
+from reports.document.groups import FindingGroup, GroupCause
 from reports.document.overview import MakerCount, name_of
 from reports.document.wording import PARTS, PLACE, TIER, format_count, join_words
 from reports.policy.support_policy import SUPPORT
@@ -67,25 +67,25 @@ def describe_groups_briefly(groups: Sequence[FindingGroup]) -> str:
     return f"{known}: {name_cause(first.cause)}, {policies}"
 
 
-def name_cause(cause: Cause) -> str:
+def name_cause(cause: GroupCause) -> str:
     """What a group is about and where it stands: `Huawei S5720 in access`, `Huawei OMXD30000 (optic) in core`."""
     part = f" ({cause.part})" if cause.part else ""
     return f"{name_product(cause)}{part} {name_where(cause)}"
 
 
-def name_product(cause: Cause) -> str:
+def name_product(cause: GroupCause) -> str:
     """Maker and family; a family that begins with the maker's name is not said twice."""
     if cause.family.casefold().startswith(cause.maker.casefold()):
         return cause.family
     return f"{cause.maker} {cause.family}".strip()
 
 
-def name_where(cause: Cause) -> str:
+def name_where(cause: GroupCause) -> str:
     """`in access`, or the place where no tier is declared: `unclassified`, `non-core`."""
     return f"in {TIER[Tier(cause.tier)]}" if cause.tier else PLACE[cause.place].lower()
 
 
-def cite_cause(cause: Cause) -> str:
+def cite_cause(cause: GroupCause) -> str:
     """The rule of a group: `us-889a/telecom`."""
     return f"{cause.policy}/{cause.rule}"
 
@@ -111,7 +111,7 @@ def say_what_to_do(group: FindingGroup, binding: bool) -> str:
     return what_to_do(cause, cause.place, about, binding or cause.policy == SUPPORT)
 
 
-def what_to_do(of: ReportedFinding | Cause, place: Place, about: str, holds: bool) -> str:
+def what_to_do(of: ReportedFinding | GroupCause, place: Place, about: str, holds: bool) -> str:
     """What there is to do about a finding: by its reason, else by its place if nobody declared one, else by its
     verdict. `about` names the device or the part (`it`). By a policy that nobody chose there is nothing to replace."""
     if of.reason is not None and of.reason in DO_BY_REASON:

@@ -19,7 +19,7 @@ written to it: `CloudEngine S5735` of `CloudEngine S5735-L24T4S`, `NE40E` of `NE
 
 
 @dataclass(frozen=True, slots=True)
-class Cause:
+class GroupCause:
     """What the findings of a group have in common. `part` is the kind of the part that they concern and `maker` and
     `family` are that part's; `part` is empty for findings about devices. `tier` is empty where no zone names one, and
     `reason` where the verdict is the rule's own."""
@@ -40,7 +40,7 @@ class FindingGroup:
     """A cause, its devices with the worst first, their sites, and the first date on which it falls due. `because` is of
     the first device, and of all of them if `is_same_reason`: devices of one tier may stand there by different zones."""
 
-    cause: Cause
+    cause: GroupCause
     devices: tuple[ReportedDevice, ...]
     sites: tuple[str, ...]
     citation: str
@@ -51,7 +51,7 @@ class FindingGroup:
 
 def finding_groups(document: Document) -> tuple[FindingGroup, ...]:
     """The groups of all open findings but those that clear: worst verdict first, the core first, the largest first."""
-    found: dict[Cause, list[tuple[ReportedDevice, ReportedFinding]]] = {}
+    found: dict[GroupCause, list[tuple[ReportedDevice, ReportedFinding]]] = {}
     for judged in worst_first(document):
         for finding in open_findings(judged):
             if finding.verdict is not Verdict.CLEAR:
@@ -71,7 +71,7 @@ def by_product(groups: Iterable[FindingGroup]) -> tuple[tuple[FindingGroup, ...]
     return tuple(map(tuple, together.values()))
 
 
-def cause_of(judged: ReportedDevice, finding: ReportedFinding) -> Cause:
+def cause_of(judged: ReportedDevice, finding: ReportedFinding) -> GroupCause:
     """The cause of one finding of a device."""
     place, tier = place_of(judged.placement), judged.placement.tier
     maker, family, part = next(_of_part(judged, finding), None) or (
@@ -80,7 +80,7 @@ def cause_of(judged: ReportedDevice, finding: ReportedFinding) -> Cause:
         "",
     )
     where = (place, tier.value if tier else "")
-    return Cause(maker, family, part, finding.policy, finding.rule, finding.verdict, *where, finding.reason or "")
+    return GroupCause(maker, family, part, finding.policy, finding.rule, finding.verdict, *where, finding.reason or "")
 
 
 def family_of(model: str) -> str:
@@ -97,7 +97,7 @@ def _of_part(judged: ReportedDevice, finding: ReportedFinding) -> Iterator[tuple
             yield maker or UNKNOWN_MAKER, family_of(part.model or ""), part.kind
 
 
-def _group(cause: Cause, members: list[tuple[ReportedDevice, ReportedFinding]]) -> FindingGroup:
+def _group(cause: GroupCause, members: list[tuple[ReportedDevice, ReportedFinding]]) -> FindingGroup:
     devices = tuple({judged.device.id: judged for judged, _ in members}.values())
     sites = sorted({judged.placement.site for judged in devices if judged.placement.site})
     deadlines = [finding.deadline for _, finding in members if finding.deadline and not is_eve(finding)]

@@ -1,12 +1,12 @@
 """Picks the reason why a target could not be assessed. A timeout is never reported as "clear"."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from fingerprints.model.device import Device, Level
-from fingerprints.model.evidence import Gap, GapReason
+from fingerprints.model.evidence import Evidence, Gap, GapReason, Source
 from fingerprints.model.gap_place import TransportPort, place_of_gap
-from reports.document.document import Document, NotAssessed, Unidentified, Unjudged
+from reports.document.document import Document, NotAssessed, NotAssessedReason, Unidentified, Unjudged
 from reports.judgement.evaluate import identity_verdict
 from reports.judgement.incomplete import incompleteness, is_known_by_layer_2
 from reports.policy.verdict import Verdict
@@ -35,6 +35,9 @@ _BY_URGENCY = (
 """The reason that is reported when several apply: what the operator can fix comes before silence."""
 
 
+_REPORTED = frozenset((Source.NEIGHBOUR_LLDP, Source.NEIGHBOUR_CDP))
+
+
 def silent(target: str, gaps: Sequence[Gap]) -> NotAssessed:
     """A target without a single observation."""
     reasons = {gap.reason for gap in gaps}
@@ -48,9 +51,12 @@ def unidentified(device: Device) -> NotAssessed:
     """A device that answered and is not judged: too little is known of it, or no policy judges.
 
     A device whose maker is known was interrupted; then the gap that interrupted it is the reason. One that is known by
-    layer 2 alone was not interrupted: what refused kitscan is the reason, or that nothing else answered.
+    layer 2 alone was not interrupted: what refused kitscan is the reason, or that nothing else answered. One that only
+    its neighbours report said nothing itself.
     """
     target = next(name for name in (device.name, *device.addresses, device.id) if name)
+    if device.sources and device.sources <= _REPORTED:
+        return silent(target, device.gaps)
     refusals = [gap for gap in device.gaps if gap.reason is not GapReason.NO_ANSWER]
     if is_known_by_layer_2(device):
         return silent(target, refusals) if refusals else NotAssessed(target, Unidentified.LAYER_2_ONLY)
@@ -84,3 +90,24 @@ def targets_without_device(document: Document) -> tuple[NotAssessed, ...]:
         else:
             others.append(missing)
     return tuple(others)
+
+
+def failed_subjects(
+    document: Document, run: Iterable[Evidence], silent_keys: frozenset[str]
+) -> Mapping[str, NotAssessedReason]:
+    """Why each subject of a run was not assessed, by its key: those of devices without a verdict, and those in
+    `silent_keys`, of which nothing was observed. `run` is the evidence of that run, of which only the gaps are read.
+
+    An address that was silent and is one of a device that was assessed is not among them.
+    """
+    causes = devices_not_assessed(document)
+    at_address = {address: judged.device.id for judged in document.devices for address in judged.device.addresses}
+    failed: dict[str, NotAssessedReason] = {}
+    for of_subject in run:
+        subject = of_subject.subject
+        device = at_address.get(subject.address, "") if subject.address else ""
+        if device in causes:
+            failed[subject.key] = causes[device].reason
+        elif not device and subject.key in silent_keys:
+            failed[subject.key] = silent(subject.key, of_subject.gaps).reason
+    return failed

@@ -23,7 +23,7 @@ SHOWN_WORDS = 12
 DATA_NAMES = {"mac-prefixes": "MAC prefixes", "enterprise-numbers": "enterprise numbers", "rules": "rules"}
 """The sets of fingerprint data in words, by their names in `kitscan db`."""
 
-COLLECTED_BY = {"scan": "Scanned by", "import": "Imported by"}
+COLLECTED_BY = {"scan": "Scanned by", "audit": "Audited by", "import": "Imported by"}
 """Who collected the evidence, by the kind of run."""
 
 

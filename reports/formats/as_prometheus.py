@@ -29,7 +29,7 @@ SECONDS = "in seconds since 1970-01-01 UTC"
 class Sample:
     """One value, with its labels."""
 
-    value: int
+    value: int | float
     labels: tuple[tuple[str, str], ...] = ()
 
 
@@ -47,10 +47,11 @@ def render(document: Document) -> str:
     notice = overview(document).notice
     comment = [f"# {sanitize(notice, len(notice))}"] if notice else []
     metrics = (*_about(document), *_counts(document), *_coverage(document), *_dates(document))
-    return "".join(f"{line}\n" for line in (*comment, *(line for metric in metrics for line in _lines(metric))))
+    return "".join(f"{line}\n" for line in (*comment, *(line for metric in metrics for line in metric_lines(metric))))
 
 
-def _lines(metric: Metric) -> Iterator[str]:
+def metric_lines(metric: Metric) -> Iterator[str]:
+    """The lines of a metric; none without a sample."""
     if not metric.samples:
         return
     yield f"# HELP {metric.name} {_escaped(metric.meaning)}"

@@ -48,6 +48,9 @@ class _SingleCredentialBook:
     def logins(self, address: str) -> Sequence[Login]:
         return [login for login in self.book.logins(address) if login.name == self.only]
 
+    def worked_before(self, address: str) -> frozenset[str]:
+        return self.book.worked_before(address)
+
     def accepted(self, credential: Credential, address: str) -> None:
         self.was_accepted = True
         self.book.accepted(credential, address)

@@ -14,7 +14,7 @@ from scanner.updates.printable_text import printable
 
 if TYPE_CHECKING:
     from scanner.updates.fetch import FetchedFile
-    from scanner.updates.mac_vendors import Comparison
+    from scanner.updates.mac_vendors import ListComparison
     from scanner.updates.status import DataStatus
 
 IEEE_24_BIT_LIST = "https://standards-oui.ieee.org/oui/oui.csv"
@@ -153,7 +153,7 @@ def _verify_prefixes() -> int:
     return 1 if comparison is not None and comparison.is_suspect() else 0
 
 
-def _compare_prefixes() -> "Comparison | None":
+def _compare_prefixes() -> "ListComparison | None":
     """The 24-bit prefixes in use beside mac-vendor-lookup's list; None if the library has no list."""
     from scanner.updates.current import mac_prefixes
     from scanner.updates.mac_vendors import compare, installed_list
@@ -162,7 +162,7 @@ def _compare_prefixes() -> "Comparison | None":
     return compare(mac_prefixes(_data()), theirs) if theirs is not None else None
 
 
-def _describe_comparison(comparison: "Comparison | None") -> str:
+def _describe_comparison(comparison: "ListComparison | None") -> str:
     if comparison is None:
         return "mac-vendor-lookup is installed without its list: nothing to compare the 24-bit prefixes with"
     counts = (

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from scanner.cli.options import INVENTORY
 from scanner.rate_limit.profiles import PROFILES
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 @click.command("discover")
 @click.argument("targets", nargs=-1)
+@INVENTORY
 @click.option("--exclude", multiple=True, metavar="WORD|FILE", help="Never touch these; wins over any target.")
 @click.option("--credentials", type=click.Path(path_type=Path, dir_okay=False), help="Communities marked `sweep`.")
 @click.option("--profile", type=click.Choice(tuple(PROFILES)), help="How fast to send.  [normal]")
@@ -35,6 +37,7 @@ def command(
     stop: "StopSignals",
     /,
     targets: tuple[str, ...],
+    inventory: tuple[str, ...],
     exclude: tuple[str, ...],
     credentials: Path | None,
     profile: str | None,
@@ -47,15 +50,19 @@ def command(
     """Say who answers SNMP: one JSON line each with address, answered_from, sys_descr, sys_object_id, engine_id."""
     from dataclasses import replace
 
+    from scanner.cli.lists.wording import print_lists
     from scanner.cli.terminal.prompt import ask
     from scanner.config import read_config
     from scanner.dry_run import describe_sweep
     from scanner.protocols.snmp.request_channel import RetryPolicy
     from scanner.survey import ScanRequest, credentials_of, scope_of
 
-    request = ScanRequest(targets, exclude, credentials, profile, probes=("snmp",), yes=yes, dry_run=dry_run)
+    request = ScanRequest(
+        (*targets, *inventory), exclude, credentials, profile, probes=("snmp",), yes=yes, dry_run=dry_run
+    )
     config = read_config(Path())
-    scope = scope_of(request, config)
+    scope = scope_of(request, config, stop.asking(ask))
+    print_lists(scope.targets)
     if max_rate:
         packets = min(max_rate, scope.profile.packets or max_rate)
         scope = replace(scope, profile=replace(scope.profile, packets=packets))

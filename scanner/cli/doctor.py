@@ -39,6 +39,7 @@ def command(device: str | None, credentials: Path | None, yes: bool) -> int:
     failed |= _print_checks((*_data(config), check_store(config.store or DEFAULT_STORE), *_files(config)))
     book, checks = _book(credentials or config.credentials)
     failed |= _print_checks(checks)
+    failed |= _print_checks(_destinations(config))
     if device is not None:
         failed |= _print_checks(_device(device, config, book, yes))
     return USAGE if failed else 0
@@ -53,6 +54,13 @@ def _print_checks(checks: Iterator[Check] | tuple[Check, ...]) -> bool:
         if check.next_step:
             click.echo(f"      Next: {check.next_step}")
     return failed
+
+
+def _destinations(config: "Config") -> Iterator[Check]:
+    """Check whether those who are to be told can be."""
+    from scanner.checks.destinations import check_destinations
+
+    yield from check_destinations(config.notify, config.folder)
 
 
 def _failure(error: KitscanError) -> Check:
@@ -80,6 +88,7 @@ def _files(config: "Config") -> Iterator[Check]:
     from reports.placement.zones import read_zones
     from reports.policy.support_file import read_support
     from scanner.cli.secret_columns import format_secret_column
+    from scanner.inventory_services.fetching import fetching
     from scanner.targets.read_targets import read_exclusions, read_targets, resolve_all, resolve_name
 
     readers: tuple[tuple[str, Path | None, Callable[[Path], object]], ...] = (
@@ -97,8 +106,9 @@ def _files(config: "Config") -> Iterator[Check]:
             except KitscanError as error:
                 yield _failure(error)
     try:
-        targets = read_targets(config.targets, config.ports, resolve_name, config.folder)
-        read_exclusions(config.exclude, resolve_all, config.folder)
+        fetch = fetching()
+        targets = read_targets(config.targets, config.ports, resolve_name, config.folder, fetch)
+        read_exclusions(config.exclude, resolve_all, config.folder, fetch)
     except KitscanError as error:
         yield _failure(error)
         return
@@ -142,12 +152,13 @@ def _device(device: str, config: "Config", book: "FileBook | None", confirmed: b
     from scanner.checks.credential_check import check_credentials
     from scanner.config import known_hosts_of
     from scanner.credentials.redacting_sink import Redactor
+    from scanner.inventory_services.fetching import fetching
     from scanner.rate_limit.profiles import PROFILES
     from scanner.scope import admit
     from scanner.targets.read_targets import read_exclusions, read_targets, resolve_all, resolve_name
 
     targets = read_targets((device,), config.ports, resolve_name)
-    exclusions = read_exclusions(config.exclude, resolve_all, config.folder)
+    exclusions = read_exclusions(config.exclude, resolve_all, config.folder, fetching())
     if targets.count != 1:
         raise KitscanError(
             f"{device}: {targets.count} addresses", "name one device: an address, or a name that resolves"

@@ -23,6 +23,10 @@ SCOPE_REFUSED = 6
 """The scope needs `--yes`, or nothing is left in it."""
 
 
+UNTOLD = 7
+"""An audit could not tell somebody what changed. Outranks INCOMPLETE."""
+
+
 def exit_code_of(error: KitscanError) -> int:
     """The exit code of a command that ends with this error."""
     from scanner.scope import ScopeRefused

@@ -100,6 +100,28 @@ _JUDGING = (
     click.option("--as-of", callback=parse_date, metavar="DATE", help="Judge as on this date.  [the date of the run]"),
 )
 
+
+def _inventories(_context: click.Context, _parameter: click.Parameter, words: tuple[str, ...]) -> tuple[str, ...]:
+    """The words of --inventory, for click. Raises BadParameter for one that declares no kind."""
+    if words:
+        from scanner.targets.inventories.registry import KINDS
+        from scanner.targets.lists import is_inventory_word
+
+        for word in words:
+            if not is_inventory_word(word):
+                kinds = ", ".join((*KINDS, "ansible-inventory"))
+                raise click.BadParameter(f"write KIND:FILE; the kinds are {kinds}")
+    return words
+
+
+INVENTORY = click.option(
+    "--inventory",
+    multiple=True,
+    metavar="KIND:FILE",
+    callback=_inventories,
+    help="Targets from a file of this kind; may be given again.",
+)
+
 REDACT = click.option("--redact", is_flag=True, help="Pseudonyms for names, addresses and serial numbers.")
 
 _ASSESSMENT = (

@@ -1,72 +1,68 @@
 """`kitscan scan`: observe a scope, keep the evidence, and report on it."""
 
-import time
 from contextlib import closing
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from scanner.cli.options import assessment_options, report_request_of
-from scanner.protocols.registry import PROBE_NAMES
-from scanner.rate_limit.profiles import PROFILES
+from scanner.cli.following.crawl_options import crawl_options, fence_words_of, print_crawl
+from scanner.cli.following.retry_options import causes_of, print_retry, retry_of, retry_options
+from scanner.cli.network_commands.scanning import scanning_options
+from scanner.cli.options import assessment_options, report_request_of, store_of
 
 if TYPE_CHECKING:
-    from scanner.cli.terminal.progress_line import WorkReading
-    from scanner.credentials.book import FileBook
-    from scanner.progress import Progress
-    from scanner.rate_limit.traffic import Cost
+    from scanner.cli.options import ReportRequest
+    from scanner.config import Config
+    from scanner.run_survey import SurveyResult
     from scanner.stop_signals import StopSignals
-    from scanner.survey import Survey
+    from scanner.survey import ScanRequest
 
 
 @click.command("scan")
 @click.argument("targets", nargs=-1)
-@click.option("--exclude", multiple=True, metavar="WORD|FILE", help="Never touch these; wins over any target.")
-@click.option("--credentials", type=click.Path(path_type=Path, dir_okay=False), help="References to secrets.")
-@click.option("--profile", type=click.Choice(tuple(PROFILES)), help="How fast to send.  [normal]")
-@click.option(
-    "--probe", "probes", multiple=True, type=click.Choice(PROBE_NAMES), help="Only this one; may be repeated."
-)
-@click.option("--listen", default=0.0, metavar="SECONDS", help="Listen for LLDP and CDP on attached segments.")
-@click.option("--source-address", metavar="ADDRESS", help="Open connections from this address.")
-@click.option("--known-hosts", type=click.Path(path_type=Path, dir_okay=False), help="SSH host keys seen before.")
-@click.option("--yes", is_flag=True, help="Allow more than 1,024 addresses, and public ones.")
+@scanning_options
 @click.option("--dry-run", is_flag=True, help="Print what may be sent, and send nothing.")
 @click.option("-v", "--verbose", is_flag=True, help="With --dry-run: a line for each request of each group.")
 @click.option("--resume", is_flag=True, help="Continue the scan that was interrupted.")
+@crawl_options
+@retry_options
 @assessment_options
 @click.pass_obj
 def command(stop: "StopSignals", /, **given: Any) -> int:
     """Ask the devices in scope who they are, and report.
 
-    TARGETS are addresses, CIDRs, ranges, names, or files: CSV, lists, containerlab topologies. A file's kind is
-    recognised by its content; `csv:FILE` declares it.
+    TARGETS are addresses, CIDRs, ranges, names, or files: CSV, lists, and inventories of Ansible, NetBox, nornir and
+    others. A file's kind is recognised by its content; --inventory declares it.
     """
     from fingerprints.sources.registry import wanted_objects
     from scanner.cli.assessment.kept_answers import answer_keeper
     from scanner.cli.assessment.report_file import check_out
     from scanner.cli.assessment.reporting import assessment_options_of, database_of, document_of, report
-    from scanner.cli.options import store_of
-    from scanner.cli.secret_columns import print_secret_columns
+    from scanner.cli.lists.wording import print_lists
+    from scanner.cli.network_commands.scanning import RunClock, print_problems, print_summary, reading_of
     from scanner.cli.terminal.live_progress import shown
     from scanner.cli.terminal.prompt import ask
     from scanner.config import read_config
     from scanner.progress import Progress
+    from scanner.run_request import CollectionTerms
+    from scanner.run_survey import survey_into
     from scanner.store.store import open_store
-    from scanner.survey import ScanRequest, Survey, check_source_address, credentials_of, scope_of, survey_into
+    from scanner.survey import Survey, check_source_address, crawl_of, credentials_of, scope_of
 
-    report_request, verbose = report_request_of(given), given.pop("verbose")
-    request = ScanRequest(**given)
-    clock = _RunClock()
-    config = read_config(Path())
-    scope = scope_of(request, config)
-    book = credentials_of(request, config, scope, stop.asking(ask))
-    survey = Survey(request, config, scope, book, wanted_objects(database_of(config)))
+    report_request, verbose, config = report_request_of(given), given.pop("verbose"), read_config(Path())
+    request = _scan_request(given, report_request, config)
+    if request.retry is not None and not request.retry.keys:
+        return 0
+    clock = RunClock()
+    scope = scope_of(request, config, stop.asking(ask))
+    print_retry(request.retry, scope.targets)
+    book, crawl = credentials_of(request, config, scope, stop.asking(ask)), crawl_of(request, config, scope)
+    survey = Survey(request, config, scope, book, wanted_objects(database_of(config)), crawl)
     if request.dry_run:
         with closing(survey):
             click.echo(survey.dry_run(verbose), nl=False)
+        print_lists(scope.targets)
         return 0
     # A wrong zones file is an error before the scan, not after it.
     keeper = answer_keeper(report_request, config)
@@ -75,14 +71,15 @@ def command(stop: "StopSignals", /, **given: Any) -> int:
     check_source_address(request.source_address)
     with open_store(store_of(report_request, config), create=True) as store:
         progress = Progress()
-        with shown(lambda: _reading_of(progress)):
-            result = survey_into(store, survey, request.resume, clock.now, progress, stop)
+        with shown(lambda: reading_of(progress)):
+            terms = CollectionTerms(continues=store.interrupted()[0].id if request.resume else None)
+            result = survey_into(store, survey, terms, clock.now, progress, stop)
         with stop.finishing():
-            _print_summary(progress, survey.sweep_cost, result.cost)
-            _print_problems(survey, book)
-            print_secret_columns(scope.targets.secret_columns)
-            if not result.complete:
-                _print_interruption(stop, result.run)
+            print_summary(progress, survey.sweep_cost, result.cost)
+            print_crawl(crawl)
+            print_problems(survey, book)
+            print_lists(scope.targets)
+            _print_interruption(stop, result)
             try:
                 run = store.run(result.run)
                 document = document_of(store, run, options)
@@ -94,59 +91,39 @@ def command(stop: "StopSignals", /, **given: Any) -> int:
         return code if stop.received is None else stop.exit_code
 
 
-def _reading_of(progress: "Progress") -> "WorkReading":
-    """How far a scan is, for the live line."""
-    from scanner.cli.terminal.progress_line import WorkReading
-    from scanner.progress import Stage
+def _scan_request(given: dict[str, Any], report_request: "ReportRequest", config: "Config") -> "ScanRequest":
+    """What the options ask of the scan. Raises UsageError for options that exclude each other."""
+    from scanner.survey import ScanRequest
 
-    unit = "targets" if progress.stage is Stage.ASKING else "packets"
-    alive = f"{progress.alive:,} of {progress.targets:,} alive"
-    notes = (alive,) if progress.stage is Stage.SWEEPING and progress.targets else ()
-    return WorkReading(progress.stage.value, unit, *progress.work, notes)
-
-
-def _print_summary(progress: "Progress", sweep: "Cost", total: "Cost") -> None:
-    click.echo(_summary_of(progress), err=True)
-    if sweep.packets:
-        click.echo(f"SNMP sweep: {sweep}", err=True)
-    click.echo(f"In all: {total}", err=True)
+    given["targets"] += given.pop("inventory")
+    fence, (run, causes) = fence_words_of(given), causes_of(given)
+    if run is None:
+        return ScanRequest(**given, fence=fence)
+    if given["resume"] or fence is not None:
+        raise click.UsageError("--retry-failed goes with neither --resume nor --crawl")
+    return _retry_request(given, run, causes, report_request, config)
 
 
-def _summary_of(progress: "Progress") -> str:
-    """Who was asked and who answered. A sweep that was cut short did not ask everybody."""
-    from reports.document.wording import format_count
-    from scanner.progress import Stage
+def _retry_request(
+    given: dict[str, Any], number: int, causes: tuple[str, ...], report_request: "ReportRequest", config: "Config"
+) -> "ScanRequest":
+    """The request of a retry. One that has no target is told. Without targets today, those of that run count, and then
+    its exclusions too."""
+    from scanner.store.store import open_store
+    from scanner.survey import ScanRequest
 
-    addresses = format_count(progress.targets, "address", "addresses")
-    if progress.stage is Stage.SWEEPING:
-        return f"{addresses} in scope, not all of them asked; {progress.alive:,} answered"
-    return f"{addresses} asked, {progress.alive:,} answered"
-
-
-def _print_problems(survey: "Survey", book: "FileBook") -> None:
-    """What concerns no single target: a missing privilege, a secret that cannot be read."""
-    for gap in survey.link_problems:
-        click.echo(f"layer 2: {gap.at}: {gap.detail}; the other probes went on. Next: kitscan doctor", err=True)
-    for problem in book.problems():
-        click.echo(f"credential {problem.name}: {problem.problem}. Next: {problem.next_step}", err=True)
-
-
-def _print_interruption(stop: "StopSignals", run: int) -> None:
-    kept = f"What was collected is kept as run {run}, and reported."
-    click.echo(f"Interrupted by {stop.name}. {kept} Next: kitscan scan --resume", err=True)
+    with open_store(store_of(report_request, config)) as store:
+        retry, before = retry_of(store, number, causes, report_request, config), store.request(number)
+    if not retry.keys:
+        for_causes = f" for {', '.join(causes)}" if causes else ""
+        click.echo(f"Run {number} left no target unassessed{for_causes}: nothing to ask again", err=True)
+    if not given["targets"] and not config.targets:
+        given["targets"] = tuple(word for word in before.targets if not word.startswith("--"))
+        given["exclude"] = (*given["exclude"], *before.exclusions)
+    return ScanRequest(**given, retry=retry)
 
 
-_CLOCK = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
-"""A clock that nobody sets (clock_gettime(2)). On Linux it counts the time of a suspended machine too."""
-
-
-class _RunClock:
-    """The time of day as it was when the scan began, and what has passed since then by _CLOCK: a clock of the day that
-    jumps in mid-run puts no time of the run before its beginning."""
-
-    def __init__(self) -> None:
-        self._began, self._ticks = datetime.now(UTC), time.clock_gettime(_CLOCK)
-
-    def now(self) -> datetime:
-        """The time now."""
-        return self._began + timedelta(seconds=time.clock_gettime(_CLOCK) - self._ticks)
+def _print_interruption(stop: "StopSignals", result: "SurveyResult") -> None:
+    if not result.complete:
+        kept = f"What was collected is kept as run {result.run}, and reported."
+        click.echo(f"Interrupted by {stop.name}. {kept} Next: kitscan scan --resume", err=True)

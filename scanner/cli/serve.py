@@ -31,8 +31,10 @@ def command(port: int, **given: Any) -> int:
     of this folder as they are when it judges; restart it after a change of them.
     """
     _check_libraries()
+    from scanner.cli.comparing.histories import KeptHistory
+    from scanner.cli.comparing.run_states import StateReader, is_judged_anew
     from scanner.config import read_config
-    from scanner.serve.application import application
+    from scanner.serve.application import Sources, application
     from scanner.serve.judged_runs import JudgedRuns
     from scanner.serve.listening import HOST, answer, listening_socket
     from scanner.store.store import open_store
@@ -41,10 +43,12 @@ def command(port: int, **given: Any) -> int:
     config = read_config(Path())
     place = store_of(request, config)
     with open_store(place) as store, listening_socket(port) as opened:
-        source = JudgedRuns(partial(_runs, store), partial(_document, store, request, config))
+        judged = JudgedRuns(partial(_runs, store), partial(_document, store, request, config))
+        reader = StateReader(store, request, config, is_judged_anew(request), judged.document)
+        sources = Sources(judged, reader.compared, lambda lasting: KeptHistory(store).of(lasting), place)
         token, taken = secrets.token_urlsafe(24), opened.getsockname()[1]
         ready = partial(_print_address, f"http://{HOST}:{taken}/?token={token}")
-        asyncio.run(answer(application(source, place, token, taken), opened, ready))
+        asyncio.run(answer(application(sources, token, taken), opened, ready))
     return 0
 
 

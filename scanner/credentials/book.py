@@ -76,6 +76,7 @@ class FileBook:
         never = (entry for entry in entries if isinstance(entry, UserEntry) and entry.downgrade == "never")
         self._no_downgrade = AddressSet(block_of(network) for entry in never for network in entry.networks())
         self._accepted: dict[str, list[str]] = {}
+        self._recalled: dict[str, set[str]] = {}
         self._built: dict[str, Credential | CredentialProblem] = {}
         self._lock = RLock()
 
@@ -105,7 +106,7 @@ class FileBook:
         kept = tuple(entry for entry in self._entries if entry.name not in problems)
         book = FileBook(kept, self._folder, self._prompt, self._make_reader, addresses)
         book._builder.revealed += self._builder.revealed
-        book._breaker, book._accepted = self._breaker, self._accepted
+        book._breaker, book._accepted, book._recalled = self._breaker, self._accepted, self._recalled
         left_out = {name: CredentialProblem(name, *problem) for name, problem in sorted(problems.items())}
         book._built = {**self._built, **left_out}
         return book
@@ -116,7 +117,7 @@ class FileBook:
         return tuple(network for entry in self._entries for network in entry.networks())
 
     def communities(self, address: str) -> tuple[Community, ...]:
-        """See `CredentialBook`. The last accepted first, then v2c, then v1."""
+        """See `CredentialBook`."""
         return self._usable(address, Community)
 
     def usm_users(self, address: str) -> tuple[Usm, ...]:
@@ -184,6 +185,28 @@ class FileBook:
         for name, address in refusals:
             self._breaker.recall(name, address)
 
+    def recall_accepted(self, accepted: Iterable[tuple[str, str]]) -> None:
+        """Know what worked in an earlier run: names of credentials, each with the address that accepted it. They go
+        first there, but no SNMPv3 user goes before one of a higher security level: whoever makes the better one fail
+        once would else be offered the worse one from then on."""
+        with self._lock:
+            for name, address in accepted:
+                self._recalled.setdefault(address, set()).add(name)
+
+    def worked_before(self, address: str) -> frozenset[str]:
+        """See `CredentialBook`."""
+        with self._lock:
+            return frozenset(self._recalled.get(address, ()))
+
+    def working(self, address: str) -> tuple[tuple[str, str], ...]:
+        """Which credentials an address accepted in this run: of each probe (`snmp`, `ssh`) the name of the last one."""
+        with self._lock:
+            accepted = tuple(self._accepted.get(address, ()))
+        last: dict[str, str] = {}
+        for name in accepted:
+            last.setdefault(next(_probe_of(entry) for entry in self._entries if entry.name == name), name)
+        return tuple(sorted(last.items()))
+
     def trial(self, credential: Credential, address: str) -> AbstractContextManager[bool]:
         """See `CredentialBook` and `Breaker.trial`."""
         return self._breaker.trial(credential.name, address)
@@ -228,7 +251,14 @@ class FileBook:
         usable = [entry for entry in self._bound_to(address) if not self._breaker.stopped(entry.name, address)]
         with self._lock:
             accepted = list(self._accepted.get(address, ()))
-        return sorted(usable, key=lambda entry: accepted.index(entry.name) if entry.name in accepted else len(accepted))
+            recalled = self.worked_before(address)
+        last = {name: number for number, name in enumerate(accepted)}
+
+        def place(entry: CredentialEntry) -> tuple[bool, int, bool]:
+            level = _rank(entry) if isinstance(entry, UserEntry) else _LOGINS + isinstance(entry, CommunityEntry)
+            return entry.name not in last, last.get(entry.name, level), entry.name not in recalled
+
+        return sorted(usable, key=place)  # stable: of one kind the better one stays before the worse
 
     def _bound_to(self, address: str) -> list[CredentialEntry]:
         parsed = parse_address(address)
@@ -258,6 +288,10 @@ def _is_address(text: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+_LOGINS = 3
+"""The place of every login in the safe order. Communities come after it."""
 
 
 def _rank(entry: CredentialEntry) -> int:

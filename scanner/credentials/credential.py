@@ -105,15 +105,22 @@ class CredentialBook(Protocol):
         ...
 
     def communities(self, address: str) -> Sequence[Community]:
-        """v1 and v2c communities for this address: the last accepted first. None that the breaker stopped."""
+        """v1 and v2c communities for this address: the last accepted, then those that worked in an earlier run. None
+        that the breaker stopped."""
         ...
 
     def usm_users(self, address: str) -> Sequence[Usm]:
-        """SNMPv3 users for this address: the last accepted, then authPriv, authNoPriv, noAuthNoPriv."""
+        """SNMPv3 users for this address: the last accepted, then authPriv, authNoPriv, noAuthNoPriv; of each level
+        those that worked in an earlier run first."""
         ...
 
     def logins(self, address: str) -> Sequence[Login]:
-        """SSH logins for this address: the last accepted, then by key, then by password."""
+        """SSH logins for this address: the last accepted, those that worked in an earlier run, then by key, then by
+        password."""
+        ...
+
+    def worked_before(self, address: str) -> frozenset[str]:
+        """The names of the credentials that this address accepted in an earlier run."""
         ...
 
     def accepted(self, credential: Credential, address: str) -> None:

@@ -14,7 +14,7 @@ from scanner.credentials.file import (
     reference_of,
     secret_references,
 )
-from scanner.credentials.references import Prompt, Reference, Scheme, Unreadable, check_private, resolve
+from scanner.credentials.references import Prompt, Reference, Scheme, Unreadable, check_private, resolve, secret_file
 from scanner.credentials.secret import Secret
 
 
@@ -143,8 +143,8 @@ class CredentialBuilder:
         )
 
     def _login(self, entry: LoginEntry) -> Login | CredentialProblem:
-        key_file = self._reader.folder / Path(reference_of(entry.key).rest).expanduser() if entry.key else None
-        key_problem = self._reader.key_file_problem(key_file) if key_file else None
+        key_file = secret_file(reference_of(entry.key), self._reader.folder) if entry.key else None
+        key_problem = self._reader.key_file_problem(key_file) if isinstance(key_file, Path) else key_file
         password = self._secret(entry, "password", entry.password) if entry.password else None
         passphrase = self._secret(entry, "passphrase", entry.passphrase) if entry.passphrase else None
         for secret in (key_problem, password, passphrase):
@@ -154,7 +154,7 @@ class CredentialBuilder:
             entry.name,
             entry.user,
             _readable(password),
-            key_file,
+            key_file if isinstance(key_file, Path) else None,
             _readable(passphrase),
             source_address=entry.source_address,
             realm=entry.realm or "",

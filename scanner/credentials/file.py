@@ -36,8 +36,8 @@ def _checked_reference(text: str) -> str:
 
 def _checked_key_file(text: str) -> str:
     reference = parse_reference(text)
-    if reference is None or reference.scheme is not Scheme.FILE:
-        raise ValueError("file:PATH of a private key")
+    if reference is None or reference.scheme not in (Scheme.FILE, Scheme.CREDENTIAL):
+        raise ValueError("file:PATH or credential:NAME of a private key")
     return text
 
 

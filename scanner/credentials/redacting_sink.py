@@ -128,6 +128,10 @@ class RedactingSink:
         """See `EvidenceSink`."""
         self._sink.refused(credential, address)
 
+    def login_worked(self, key: str, protocol: str, credential: str, platform: str = "") -> None:
+        """See `EvidenceSink`."""
+        self._sink.login_worked(key, protocol, credential, platform)
+
     def commit(self) -> None:
         """See `EvidenceSink`."""
         self._sink.commit()

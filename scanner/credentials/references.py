@@ -27,10 +27,16 @@ MAX_SECRET = 1_024
 COMMAND_SECONDS = 30.0
 """How long a command may run: enough for a person to unlock a password store."""
 
-FORMS = "env:NAME, file:PATH, keyring:SERVICE/USER, cmd:COMMAND or prompt:"
+FORMS = "env:NAME, file:PATH, credential:NAME, keyring:SERVICE/USER, cmd:COMMAND or prompt:"
 
 _VARIABLE = re.compile(r"[A-Z_][A-Z0-9_]*")
 """The name of an environment variable as people write them. A password behind `env:` looks otherwise, mostly."""
+
+CREDENTIALS_DIRECTORY = "CREDENTIALS_DIRECTORY"
+"""The variable in which systemd names the folder of a service's credentials (systemd.exec(5), LoadCredential=)."""
+
+_CREDENTIAL = re.compile(r"(?!\.{1,2}\Z)[A-Za-z0-9_.-]{1,255}")
+"""The name of a systemd credential, which is a file name too."""
 
 Prompt = Callable[[str], str]
 """Asks a person for the secret that the text names. Raises EOFError if nobody can be asked."""
@@ -41,6 +47,7 @@ class Scheme(StrEnum):
 
     ENV = "env"
     FILE = "file"
+    CREDENTIAL = "credential"
     KEYRING = "keyring"
     CMD = "cmd"
     PROMPT = "prompt"
@@ -93,6 +100,9 @@ def resolve(
             return _from_environment(reference.rest)
         case Scheme.FILE:
             return _from_file(folder / Path(reference.rest).expanduser())
+        case Scheme.CREDENTIAL:
+            path = _credential_path(reference.rest)
+            return _from_file(path, path.parent) if isinstance(path, Path) else path
         case Scheme.KEYRING:
             return _from_keyring(reference.rest)
         case Scheme.CMD:
@@ -103,20 +113,33 @@ def resolve(
             assert_never(reference.scheme)
 
 
+def secret_file(reference: Reference, folder: Path) -> Path | Unreadable:
+    """The file that a `file:` or `credential:` reference names, for a library that reads a private key by itself."""
+    if reference.scheme is Scheme.CREDENTIAL:
+        return _credential_path(reference.rest)
+    return folder / Path(reference.rest).expanduser()
+
+
 def check_private(path: Path) -> Unreadable | None:
-    """Why a file cannot be used as a secret (missing, no regular file, open to group or others), or None."""
+    """Why a file cannot be used as a secret (missing, no regular file, open to group or others), or None. A systemd
+    credential may be open to its group: its access list, which is for the service alone, shows as the group's right."""
+    given = os.environ.get(CREDENTIALS_DIRECTORY, "")
+    return _check_private(path, Path(given) if given else None)
+
+
+def _check_private(path: Path, credentials: Path | None) -> Unreadable | None:
     try:
         status = path.stat()
     except OSError as error:
         return Unreadable(f"file {path} cannot be read ({error.strerror})", "put it there, or correct the path")
-    return _not_private(path, status)
+    return _not_private(path, status, credentials)
 
 
-def _not_private(path: Path, status: os.stat_result) -> Unreadable | None:
+def _not_private(path: Path, status: os.stat_result, credentials: Path | None) -> Unreadable | None:
     if not stat.S_ISREG(status.st_mode):
         return Unreadable(f"{path} is not a regular file", "name the file that holds the secret")
     mode = stat.S_IMODE(status.st_mode)
-    if mode & 0o077:
+    if mode & (0o007 if path.parent == credentials else 0o077):
         return Unreadable(f"file {path} has mode {mode:04o}, open to others than its owner", f"chmod 600 {path}")
     return None
 
@@ -134,13 +157,33 @@ def _from_environment(name: str) -> Secret | Unreadable:
     return Secret(value)
 
 
-def _from_file(path: Path) -> Secret | Unreadable:
-    refused = check_private(path)  # before opening: a pipe would wait for its writer
+def _credential_path(name: str) -> Path | Unreadable:
+    """The file of a systemd credential. It may not be there."""
+    if not _CREDENTIAL.fullmatch(name):
+        return Unreadable(
+            "no systemd credential has this name (not shown: it may be a secret)", "write credential:NAME"
+        )
+    given = os.environ.get(CREDENTIALS_DIRECTORY)
+    if not given:
+        return Unreadable(
+            f"credential:{name} is there only inside a systemd service ({CREDENTIALS_DIRECTORY} is not set)",
+            f"add LoadCredential={name}:PATH to the service; elsewhere use file: or env:",
+        )
+    path = Path(given) / name
+    if not path.exists():
+        problem = f"the systemd service was given no credential {name}"
+        return Unreadable(problem, f"add LoadCredential={name}:PATH to the service")
+    return path
+
+
+def _from_file(path: Path, credentials: Path | None = None) -> Secret | Unreadable:
+    refused = _check_private(path, credentials)  # before opening: a pipe would wait for its writer
     if refused is not None:
         return refused
     try:
         with path.open("rb") as file:
-            return _not_private(path, os.fstat(file.fileno())) or _first_line(file.read(MAX_OCTETS), f"file {path}")
+            refused = _not_private(path, os.fstat(file.fileno()), credentials)
+            return refused or _first_line(file.read(MAX_OCTETS), f"file {path}")
     except OSError as error:
         return Unreadable(f"file {path} cannot be read ({error.strerror})", "put it there, or correct the path")
 

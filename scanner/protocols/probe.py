@@ -30,6 +30,16 @@ class Planned:
     credentials: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class WorkingLogin:
+    """A credential that a device accepted, by the name of its protocol and its own, and the platform of the command
+    line that it led to. It holds no secret."""
+
+    protocol: str
+    credential: str
+    platform: str = ""
+
+
 class Planner(Protocol):
     """Something that sends, as far as it can say beforehand what it may send."""
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from scanner.protocols.probe import Discovery, Probe
     from scanner.protocols.snmp.second_round import SecondRoundPlan
     from scanner.protocols.snmp.sweep.sweep import SnmpSweep
+    from scanner.protocols.ssh.known_platforms import KnownPlatforms
     from scanner.protocols.tcp_connections import TcpConnections
     from scanner.rate_limit.limiter import RateLimiter
     from scanner.rate_limit.profiles import Profile
@@ -27,8 +28,9 @@ LINK = "link"
 class ProbeSettings:
     """What one run gives to the probes and discoveries that it makes.
 
-    `wanted` is what the SNMP probe asks of which device. The run makes `sweep` and `link`
-    itself, because it reads their packet counts afterwards. `closing` ends what a probe holds open.
+    `wanted` is what the SNMP probe asks of which device. The run makes `sweep` and `link` itself, because it reads
+    their packet counts afterwards. `closing` ends what a probe holds open. `known_platforms` holds what earlier
+    runs found of command lines, and takes what this one finds.
     """
 
     book: "CredentialBook"
@@ -41,6 +43,7 @@ class ProbeSettings:
     sweep: "SnmpSweep"
     link: "LinkProbe"
     closing: "ExitStack"
+    known_platforms: "KnownPlatforms"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +86,8 @@ def _ssh_probe(settings: ProbeSettings) -> "Probe":
     keys = HostKeys(settings.known_hosts)
     keys.check_file()
     limits = session_limits_of(settings.profile)
-    probe = SshProbe(settings.book, keys, limits, source_address=settings.source_address)
+    platforms = settings.known_platforms
+    probe = SshProbe(settings.book, keys, limits, source_address=settings.source_address, known_platforms=platforms)
     settings.closing.callback(probe.close)
     return probe
 

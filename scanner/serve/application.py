@@ -10,11 +10,12 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from fingerprints.model.errors import KitscanError
-from reports.document.answers.comparison import compare
+from reports.changes.change_report import ChangeReport
+from reports.changes.history import DeviceHistory
 from reports.formats.registry import FORMATS, Output, render
 from scanner.serve.access import Access
 from scanner.serve.judged_runs import JudgedRuns
-from scanner.serve.pages import comparison_page, error_page, runs_page
+from scanner.serve.pages import comparison_page, error_page, history_page, runs_page
 
 PAGE_POLICY = "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 """The Content Security Policy of the pages around the reports. A report has one of its own."""
@@ -23,14 +24,26 @@ PAGE_POLICY = "default-src 'none'; style-src 'self'; base-uri 'none'; form-actio
 Answering = Callable[[Request], Response]
 
 
-def application(runs: JudgedRuns, place: str, token: str, port: int) -> Access:
-    """The server's application. `place` names the store on the list of runs."""
-    routes = _Routes(runs, place)
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """Where the pages are from: the judged runs, two of them compared, and the history of a device by its lasting id
+    (raises KitscanError if there is none). `place` names the store."""
+
+    judged: JudgedRuns
+    compared: Callable[[int, int], ChangeReport]
+    history: Callable[[str], DeviceHistory]
+    place: str
+
+
+def application(sources: Sources, token: str, port: int) -> Access:
+    """The server's application."""
+    routes = _Routes(sources)
     endpoints: tuple[tuple[str, Answering], ...] = (
         ("/", routes.runs),
         ("/runs/{run:int}", routes.report),
         ("/runs/{run:int}/{name}", routes.file),
         ("/compare", routes.comparison),
+        ("/devices/{lasting}", routes.history),
         ("/pages.css", routes.style),
     )
     app = Starlette(
@@ -44,14 +57,13 @@ def application(runs: JudgedRuns, place: str, token: str, port: int) -> Access:
 class _Routes:
     """What each address answers."""
 
-    judged: JudgedRuns
-    place: str
+    sources: Sources
 
     def runs(self, _request: Request) -> Response:
-        return _page(runs_page(self.judged.runs(), self.place))
+        return _page(runs_page(self.sources.judged.runs(), self.sources.place))
 
     def report(self, request: Request) -> Response:
-        document = self.judged.document(request.path_params["run"])
+        document = self.sources.judged.document(request.path_params["run"])
         return Response(render(document, "html"), media_type="text/html; charset=utf-8")
 
     def file(self, request: Request) -> Response:
@@ -61,12 +73,14 @@ class _Routes:
             raise KitscanError(f"there is no format of the name {name!r}", "choose one from the list of runs")
         kind = "application/octet-stream" if FORMATS[found].output is Output.BYTES else "text/plain; charset=utf-8"
         headers = {"content-disposition": f'attachment; filename="run-{run}-{name}"'}
-        return Response(render(self.judged.document(run), found), headers=headers, media_type=kind)
+        return Response(render(self.sources.judged.document(run), found), headers=headers, media_type=kind)
 
     def comparison(self, request: Request) -> Response:
         before, after = (_number(request.query_params.get(name, "")) for name in ("before", "after"))
-        later = self.judged.document(after)
-        return _page(comparison_page(before, after, compare(self.judged.document(before), later), later))
+        return _page(comparison_page(self.sources.compared(before, after)))
+
+    def history(self, request: Request) -> Response:
+        return _page(history_page(self.sources.history(request.path_params["lasting"])))
 
     def style(self, _request: Request) -> Response:
         sheet = files("scanner.serve").joinpath("templates", "pages.css").read_text(encoding="utf-8")

@@ -3,31 +3,36 @@
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from reports.document.answers.comparison import ChangedDevice, DocumentComparison, GoneDevice
-from reports.document.document import Document, ReportedDevice, place_of
-from reports.document.force_wording import label_device
-from reports.document.overview import maker_of, name_of, overview
-from reports.document.wording import MARK, PLACE, describe_reason, format_count
+from reports.changes.change_report import ChangeReport, DeviceChanges, by_device
+from reports.changes.change_wording import (
+    describe_device,
+    describe_event,
+    describe_runs,
+    headline,
+    label_state,
+    notices,
+    worse_sentence,
+)
+from reports.changes.history import DeviceHistory
+from reports.document.wording import MARK, format_count
 from reports.formats.registry import FORMATS
 from reports.formats.templates import environment_of
 from scanner.serve.judged_runs import StoredRun
 
 SHOWN = 1_000
-"""Devices listed of each kind of a comparison; all are counted."""
-
-
-OTHER_SCOPE = "The two runs were asked different targets, so a device may be new or gone for that alone."
+"""Devices listed of a comparison; all are counted."""
 
 
 @dataclass(frozen=True, slots=True)
 class ListRow:
     """A row of a list: the cell that is a link, where it leads, and the other cells. `state` is a verdict, a class of
-    the style sheet."""
+    the style sheet. `history` leads to the history of a device; empty if there is none."""
 
     link: str
     head: str
     cells: tuple[str, ...]
     state: str = ""
+    history: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,22 +60,37 @@ def runs_page(runs: tuple[StoredRun, ...], place: str) -> str:
     return environment_of("scanner.serve").get_template("runs.html.j2").render(values)
 
 
-def comparison_page(before: int, after: int, compared: DocumentComparison, document: Document) -> str:
-    """What is new, gone and changed in run `after`, whose document is given, compared with run `before`."""
-    notice = overview(document).notice
+def comparison_page(report: ChangeReport) -> str:
+    """What happened between two runs, the worst device first."""
+    devices = tuple(by_device(report.comparison.events))
+    more = f"and {format_count(len(devices) - SHOWN, 'device')} more" if len(devices) > SHOWN else ""
+    here = frozenset(device.lasting_id for device in report.after.devices)
+    rows = tuple(_changed_device(changes, report, changes.device.lasting_id in here) for changes in devices[:SHOWN])
     values = {
-        "title": f"Run {after}, compared with run {before}",
-        "notices": (notice,) if notice else (),
-        "warnings": (OTHER_SCOPE,) if compared.same_scope is False else (),
-        "counts": (
-            f"{format_count(len(compared.new), 'new device')}, {len(compared.gone):,} gone, {len(compared.changed):,} "
-            f"changed, {compared.same:,} the same."
-        ),
-        "listings": (
-            _new(compared, after, document),
-            _gone(compared, before, document),
-            _changed(compared, after, document),
-        ),
+        "title": f"Run {report.after.run}, compared with run {report.before.run}",
+        "notices": tuple(notices(report)),
+        "counts": headline(report),
+        "sentences": tuple(filter(None, (worse_sentence(report), describe_runs(report)))),
+        "listings": (Listing("What happened", ("Device", "Verdict", "Box and place", "What happened"), rows, more),),
+    }
+    return environment_of("scanner.serve").get_template("comparison.html.j2").render(values)
+
+
+def history_page(history: DeviceHistory) -> str:
+    """What happened to a device, the oldest first, each with a link to its run."""
+    device = history.span.device
+    rows = tuple(
+        ListRow(
+            f"/runs/{entry.run}", entry.day.isoformat(), (str(entry.run), "; ".join(map(describe_event, entry.events)))
+        )
+        for entry in history.entries
+    )
+    values = {
+        "title": f"History of {device.name}",
+        "notices": (),
+        "counts": f"{MARK[device.verdict]} {label_state(device, history.binding)}. {describe_device(device)}",
+        "sentences": (f"First seen in run {history.span.first}, last seen in run {history.span.last}.",),
+        "listings": (Listing("What happened", ("Day", "Run", "What happened"), rows),),
     }
     return environment_of("scanner.serve").get_template("comparison.html.j2").render(values)
 
@@ -98,48 +118,15 @@ def _run_line(stored: StoredRun) -> ListRow:
     )
 
 
-def _device_line(judged: ReportedDevice, run: int, binding: bool, *more: str) -> ListRow:
-    device = judged.device
-    verdict = f"{MARK[judged.verdict]} {label_device(judged, binding)}"
-    place = PLACE[place_of(judged.placement)]
-    cells = (verdict, maker_of(judged), device.identity.model or "—", place, *more)
-    return ListRow(f"/runs/{run}#device={quote(device.id)}", name_of(judged), cells, judged.verdict.value)
-
-
-def _new(compared: DocumentComparison, run: int, document: Document) -> Listing:
-    lines = tuple(_device_line(judged, run, document.header.binding) for judged in compared.new[:SHOWN])
-    return Listing("New", _HEADINGS, lines, _more(len(compared.new)))
-
-
-def _gone(compared: DocumentComparison, run: int, document: Document) -> Listing:
-    lines = tuple(
-        _device_line(gone.device, run, document.header.binding, _why_gone(gone)) for gone in compared.gone[:SHOWN]
+def _changed_device(changes: DeviceChanges, report: ChangeReport, is_here: bool) -> ListRow:
+    """A device, with a link into the report of the run that saw it, and one to its history if it has any."""
+    device = changes.device
+    run = report.after.run if is_here else report.before.run
+    verdict = f"{MARK[device.verdict]} {label_state(device, report.after.judged.binding)}"
+    return ListRow(
+        f"/runs/{run}#device={quote(device.id)}",
+        device.name,
+        (verdict, describe_device(device), "; ".join(map(describe_event, changes.events))),
+        device.verdict.value,
+        "" if report.judged_anew else f"/devices/{quote(device.lasting_id)}",
     )
-    return Listing("Gone", (*_HEADINGS, "Why"), lines, _more(len(compared.gone)))
-
-
-def _why_gone(gone: GoneDevice) -> str:
-    if gone.missing is None:
-        return "not seen in the later run; that does not make it clear"
-    return f"not assessed in the later run: {describe_reason(gone.missing.reason)}"
-
-
-def _changed(compared: DocumentComparison, run: int, document: Document) -> Listing:
-    lines = tuple(
-        _device_line(changed.device, run, document.header.binding, _how_changed(changed))
-        for changed in compared.changed[:SHOWN]
-    )
-    return Listing("Changed", (*_HEADINGS, "What changed"), lines, _more(len(compared.changed)))
-
-
-def _how_changed(changed: ChangedDevice) -> str:
-    return "; ".join(
-        f"{change.of.value}: {change.before or 'none'} → {change.after or 'none'}" for change in changed.changes
-    )
-
-
-def _more(count: int) -> str:
-    return f"and {format_count(count - SHOWN, 'device')} more" if count > SHOWN else ""
-
-
-_HEADINGS = ("Device", "Verdict", "Maker", "Model", "Place")

@@ -3,55 +3,112 @@
 import hashlib
 import json
 import re
+from collections.abc import Iterator
+from typing import Any
 
 import sqlalchemy as sa
 
-from scanner.store.tables import EVIDENCE, SUBJECTS
+from scanner.run_request import RunRequest
+from scanner.store.evidence_rows import SubjectRows, rows_of_run
+from scanner.store.kept_texts import texts_of
+from scanner.store.patch import patched
+from scanner.store.row_times import time_of, unpack_times
+from scanner.store.tables import CONTENTS, EVIDENCE, RUN_SUBJECTS, SEQUENCE_ROWS, SUBJECTS
 
-HOLDS_OBSERVATIONS = EVIDENCE.c.lines.like('%{"source":%')
-"""True of rows of evidence that hold an observation, as `fingerprints.model.recording` writes one; a gap has none."""
+ASKING_KINDS = frozenset(("scan", "audit"))
+"""The kinds of runs that ask a network, and may be cut off and resumed."""
 
 
 def evidence_sha256(connection: sa.Connection, run: int) -> str:
     """The digest of a run's subjects and evidence."""
     digest = hashlib.sha256()
-    rows = (
-        sa.select(SUBJECTS, EVIDENCE.c.time, EVIDENCE.c.probe, EVIDENCE.c.lines)
-        .outerjoin_from(SUBJECTS, EVIDENCE, EVIDENCE.c.subject == SUBJECTS.c.id)
-        .where(SUBJECTS.c.run == run)
-        .order_by(SUBJECTS.c.key, EVIDENCE.c.id)
-    )
-    for row in connection.execution_options(yield_per=256).execute(rows):
-        subject = (row.key, row.address, row.labels, row.attributes, row.done)
-        digest.update(json.dumps([*subject, row.time, row.probe, row.lines]).encode())
+    for subject in rows_of_run(connection, run):
+        add_to_digest(digest, subject)
     return digest.hexdigest()
+
+
+def add_to_digest(digest: "hashlib._Hash", subject: SubjectRows) -> None:
+    """Add the next subject of a run to its digest. Subjects come sorted by key."""
+    head = (subject.key, subject.address, subject.labels, subject.attributes, subject.done)
+    rows = [(*head, time_of(row.time).isoformat(), row.probe, row.lines) for row in subject.rows]
+    for row in rows or ((*head, None, None, None),):
+        digest.update(json.dumps(row).encode())
 
 
 def subjects_of(connection: sa.Connection, run: int) -> tuple[frozenset[str], frozenset[str]]:
     """The keys of the subjects of a run of which something was observed, and of those of which nothing was."""
-    observed = sa.exists().where(EVIDENCE.c.subject == SUBJECTS.c.id, HOLDS_OBSERVATIONS)
-    rows = tuple(connection.execute(sa.select(SUBJECTS.c.key, observed.label("observed")).where(SUBJECTS.c.run == run)))
+    wanted = sa.select(SUBJECTS.c.key, RUN_SUBJECTS.c.observed).join(SUBJECTS, SUBJECTS.c.id == RUN_SUBJECTS.c.subject)
+    rows = tuple(connection.execute(wanted.where(RUN_SUBJECTS.c.run == run)))
     seen = frozenset(row.key for row in rows if row.observed)
     return seen, frozenset(row.key for row in rows) - seen
 
 
 def runs_naming(connection: sa.Connection, word: str, before: int) -> frozenset[int]:
     """The runs before one in which a subject may be known by this word: by its key, its address, a label, or something
-    that it said."""
-    written = _containing(json.dumps(word)[1:-1])
-    found = SUBJECTS.c.key.ilike(_containing(word), escape="!") | sa.or_(
-        *(column.ilike(written, escape="!") for column in (SUBJECTS.c.labels, EVIDENCE.c.lines))
+    that it said. A run may be among them where the kept text has the word and the run's own difference took it out."""
+    return frozenset(
+        (
+            *_runs_of_subjects_named(connection, word, before),
+            *_runs_of_kept_texts(connection, word, before),
+            *_runs_of_patched_texts(connection, word, before),
+        )
     )
-    wanted = (
-        sa.select(SUBJECTS.c.run)
-        .distinct()
-        .outerjoin_from(SUBJECTS, EVIDENCE, EVIDENCE.c.subject == SUBJECTS.c.id)
-        .where(SUBJECTS.c.run < before, found)
+
+
+def _runs_of_subjects_named(connection: sa.Connection, word: str, before: int) -> Iterator[int]:
+    named = SUBJECTS.c.key.ilike(_containing(word), escape="!") | SUBJECTS.c.labels.ilike(
+        _containing(_as_written(word)), escape="!"
     )
-    return frozenset(connection.scalars(wanted))
+    wanted = sa.select(RUN_SUBJECTS.c.run).distinct().join(SUBJECTS, SUBJECTS.c.id == RUN_SUBJECTS.c.subject)
+    yield from connection.scalars(wanted.where(RUN_SUBJECTS.c.run < before, named))
+
+
+def _runs_of_kept_texts(connection: sa.Connection, word: str, before: int) -> Iterator[int]:
+    said = CONTENTS.c.lines.ilike(_containing(_as_written(word)), escape="!")
+    named = sa.select(SEQUENCE_ROWS.c.sequence).join(CONTENTS, CONTENTS.c.id == SEQUENCE_ROWS.c.content).where(said)
+    wanted = sa.select(RUN_SUBJECTS.c.run).distinct().where(RUN_SUBJECTS.c.run < before)
+    yield from connection.scalars(wanted.where(RUN_SUBJECTS.c.sequence.in_(named)))
+    waiting = sa.select(EVIDENCE.c.run).distinct().join(CONTENTS, CONTENTS.c.id == EVIDENCE.c.content)
+    yield from connection.scalars(waiting.where(EVIDENCE.c.run < before, said))
+
+
+def _runs_of_patched_texts(connection: sa.Connection, word: str, before: int) -> Iterator[int]:
+    """Runs whose own differences bring the word. A kept text with many of them is read once."""
+    by_text: dict[int, list[tuple[int, bytes]]] = {}
+    for run, content, patch in _patched_rows(connection, before):
+        by_text.setdefault(content, []).append((run, patch))
+    written = _as_written(word).casefold()
+    for content, lines in texts_of(connection, by_text):
+        yield from (run for run, patch in by_text[content] if written in patched(lines, patch).casefold())
+
+
+def _patched_rows(connection: sa.Connection, before: int) -> Iterator[tuple[int, int, bytes]]:
+    """Runs, numbers of kept texts, and patches to them."""
+    columns = (EVIDENCE.c.run, EVIDENCE.c.content, EVIDENCE.c.patch)
+    for row in connection.execute(sa.select(*columns).where(EVIDENCE.c.run < before, EVIDENCE.c.patch != b"")):
+        yield row.run, row.content, row.patch
+    sequences: dict[int, list[int]] = {}
+    for row in connection.execute(sa.select(SEQUENCE_ROWS).order_by(SEQUENCE_ROWS.c.sequence, SEQUENCE_ROWS.c.ordinal)):
+        sequences.setdefault(row.sequence, []).append(row.content)
+    wanted = sa.select(RUN_SUBJECTS.c.run, RUN_SUBJECTS.c.sequence, RUN_SUBJECTS.c.times)
+    for row in connection.execute(wanted.where(RUN_SUBJECTS.c.run < before, RUN_SUBJECTS.c.times.is_not(None))):
+        for content, (_, patch) in zip(sequences[row.sequence], unpack_times(row.times), strict=True):
+            if patch:
+                yield row.run, content, patch
+
+
+def _as_written(word: str) -> str:
+    """A word as JSON holds it."""
+    return json.dumps(word)[1:-1]
 
 
 def _containing(word: str) -> str:
     """The pattern of LIKE for texts that contain a word, with `!` as its escape."""
     escaped = re.sub("([!%_])", r"!\1", word)
     return f"%{escaped}%"
+
+
+def request_of(row: sa.Row[Any]) -> RunRequest:
+    """Who began a run, and of what, as a row of RECORDS has it."""
+    targets, exclusions, probes = (tuple(json.loads(words)) for words in (row.targets, row.exclusions, row.probes))
+    return RunRequest(row.started_by, targets, exclusions, row.profile, probes)

@@ -8,6 +8,8 @@ import sqlalchemy as sa
 
 from scanner.store.errors import StoreError
 
+_OTHER_DATABASE = "see that the server runs, and that PGPASSWORD and the URL are right; what was committed is kept"
+
 
 @contextmanager
 def translate_errors(place: str) -> Iterator[None]:
@@ -21,7 +23,8 @@ def translate_errors(place: str) -> Iterator[None]:
     except sa.exc.SQLAlchemyError as error:
         orig = getattr(error, "orig", None)
         cause = str(orig) if isinstance(orig, sqlite3.Error) else type(orig or error).__name__
-        raise StoreError(f"{place}: cannot be used as a store ({cause})", _next_step(orig)) from error
+        step = _next_step(orig) if orig is None or isinstance(orig, sqlite3.Error) else _OTHER_DATABASE
+        raise StoreError(f"{place}: cannot be used as a store ({cause})", step) from error
 
 
 def _next_step(error: object) -> str:

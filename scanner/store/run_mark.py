@@ -9,22 +9,21 @@ from scanner.store.sqlite_file import connector
 RunMark = tuple[str | int | None, ...]
 
 _RUN = "select id, kind, tool_version, started, finished, outcome from runs"
-_ROWS = (
-    "select count(distinct subjects.id), sum(subjects.done), max(evidence.id)"
-    " from subjects left join evidence on evidence.subject = subjects.id where subjects.run = ?"
-)
+_FOLDED = "select count(*), sum(done), sum(length(times)), max(sequence) from run_subjects where run = ?"
+_WAITING = "select count(*), max(id) from evidence where run = ?"
 
 
 def run_mark(place: str, number: int | None) -> RunMark | None:
-    """The mark of a finished run by its number, or of the latest run. Rows of evidence are only ever added, so the
-    number of the last one tells them all. None where there is no such run, it is not finished, or the store cannot be
-    read."""
+    """The mark of a finished run by its number, or of the latest run. Evidence is only ever added, so how much there is
+    tells that it is the same. None where there is no such run, it is not finished, or the store cannot be read or is of
+    another version."""
     try:
         with closing(connector(place, create=False)()) as connection:
             asked = ("where id = ?", (number,)) if number is not None else ("order by id desc limit 1", ())
             run = connection.execute(f"{_RUN} {asked[0]}", asked[1]).fetchone()
             if run is None or run[4] is None:
                 return None
-            return (*run, *connection.execute(_ROWS, (run[0],)).fetchone())
+            counts = (connection.execute(rows, (run[0],)).fetchone() for rows in (_FOLDED, _WAITING))
+            return (*run, *(count for row in counts for count in row))
     except (sqlite3.Error, StoreError, OSError):
         return None

@@ -8,7 +8,7 @@ import fcntl
 import os
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 BUSY_SECONDS = 5.0
 """How long a connection waits for another one: several commands may open a new store at the same moment."""
+
+MAX_HOLDER = 200
+"""Octets for the words that say who holds a store."""
 
 _BESIDE = {
     "-wal": "rows in {} cannot be read",
@@ -59,8 +62,11 @@ def is_busy(error: BaseException | None) -> bool:
 
 
 @contextmanager
-def locked(place: str) -> Iterator[None]:
-    """Hold the store for one run. Raises StoreBusyError if another run holds it, and StoreError."""
+def locked(place: str, holder: str = "") -> Iterator[None]:
+    """Hold the store for one run. Raises StoreBusyError if another run holds it, and StoreError.
+
+    `holder` are words for who holds it, which the error of whoever comes later repeats.
+    """
     real = os.path.realpath(place)  # two names of one file are one store
     try:
         handle = os.open(f"{real}.lock", os.O_RDWR | os.O_CREAT, 0o600)
@@ -72,16 +78,36 @@ def locked(place: str) -> Iterator[None]:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
             if error.errno in _HELD:
-                problem = f"{place}: another run is writing to this store"
+                problem = f"{place}: {_holder_in(handle) or 'another run'} is writing to this store"
                 raise StoreBusyError(problem, "wait for it, or name another store with --store") from error
             problem = f"{place}: its file system cannot lock files ({error.strerror})"
             raise StoreError(problem, "keep the store on a local disk: name it with --store") from error
-        yield
+        _write_holder(handle, holder)
+        try:
+            yield
+        finally:
+            _write_holder(handle, "")
     finally:
         os.close(handle)
 
 
-def _writable(place: str) -> bool:
+def _write_holder(handle: int, holder: str) -> None:
+    """Say in the lock file who holds it. Where the disk is full it stays unsaid."""
+    with suppress(OSError):
+        os.ftruncate(handle, 0)
+        os.pwrite(handle, holder.encode()[:MAX_HOLDER], 0)
+
+
+def _holder_in(handle: int) -> str:
+    """Who holds the lock, in words of one line; empty where nobody says."""
+    with suppress(OSError):
+        words = os.pread(handle, MAX_HOLDER, 0).decode(errors="replace")
+        return "".join(character for character in words if character.isprintable()).strip()
+    return ""
+
+
+def can_write(place: str) -> bool:
+    """True if a store file and its folder may be written."""
     return os.access(place, os.W_OK) and os.access(Path(os.path.realpath(place)).parent, os.W_OK)
 
 
@@ -92,7 +118,7 @@ def _reading(place: str) -> sqlite3.Connection:
     store itself, and `immutable` reads it without any other file. With one, `immutable` would hide rows; with the
     journal of a process that was killed, it would show what was never committed.
     """
-    for options in ("mode=rw", "mode=ro") if _writable(place) else ("mode=ro",):
+    for options in ("mode=rw", "mode=ro") if can_write(place) else ("mode=ro",):
         connection = _connected(place, options)
         try:
             connection.execute("SELECT count(*) FROM sqlite_master").fetchone()

@@ -1,12 +1,23 @@
-"""The tables of a store: runs, who began them, their subjects, evidence, costs, refusals and range counts."""
+"""The tables of a store (schema 2): what was asked and observed, each text once, and what was said of it later.
+
+Evidence is kept in three steps, so that a device that says the same every night costs a few octets a night. A text is
+one row of `contents`. What the probes brought of a subject, in order and without its times, is one row of `sequences`.
+A run holds one row of `run_subjects` for each subject: the sequence, and the times and small differences beside it.
+"""
 
 import sqlalchemy as sa
 
 from scanner.store.errors import StoreError
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 METADATA = sa.MetaData()
+
+ORDERED = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
+"""A text that sorts by code point in every database, as SQLite does."""
+
+BIG_ID = sa.BigInteger().with_variant(sa.Integer, "sqlite")
+"""A number that a database counts up. SQLite counts up INTEGER alone."""
 
 ABOUT = sa.Table("kitscan_store", METADATA, sa.Column("schema_version", sa.Integer, nullable=False))
 
@@ -21,28 +32,85 @@ RUNS = sa.Table(
     sa.Column("outcome", sa.String(16)),
 )
 
+CONTENTS = sa.Table(
+    "contents",
+    METADATA,
+    sa.Column("id", BIG_ID, primary_key=True),
+    sa.Column("sha256", sa.LargeBinary(32), nullable=False, unique=True),
+    sa.Column("lines", sa.Text, nullable=False),
+)
+"""Every text of evidence and of states, once. `sha256` is the digest of its UTF-8."""
+
 SUBJECTS = sa.Table(
     "subjects",
     METADATA,
-    sa.Column("id", sa.Integer, primary_key=True),
-    sa.Column("run", sa.ForeignKey("runs.id"), nullable=False),
-    sa.Column("key", sa.Text, nullable=False),
+    sa.Column("id", BIG_ID, primary_key=True),
+    sa.Column("key", ORDERED, nullable=False, index=True),
     sa.Column("address", sa.String(64), nullable=False),
     sa.Column("labels", sa.Text, nullable=False),
-    sa.Column("done", sa.Boolean, nullable=False, default=False),
     sa.Column("attributes", sa.Text, nullable=False),
-    sa.UniqueConstraint("run", "key"),
 )
+"""Every subject of all runs, once as long as its labels and attributes stay as they are."""
+
+SEQUENCES = sa.Table(
+    "sequences",
+    METADATA,
+    sa.Column("id", BIG_ID, primary_key=True),
+    sa.Column("sha256", sa.LargeBinary(32), nullable=False, unique=True),
+)
+"""What probes brought of one subject, in order, without its times. The digest is that of its rows."""
+
+SEQUENCE_ROWS = sa.Table(
+    "sequence_rows",
+    METADATA,
+    sa.Column("sequence", BIG_ID, primary_key=True, autoincrement=False),
+    sa.Column("ordinal", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("probe", sa.String(32), nullable=False),
+    sa.Column("content", BIG_ID, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+RUN_SUBJECTS = sa.Table(
+    "run_subjects",
+    METADATA,
+    sa.Column("run", sa.ForeignKey("runs.id"), primary_key=True, autoincrement=False),
+    sa.Column("subject", BIG_ID, primary_key=True, autoincrement=False),
+    sa.Column("done", sa.Boolean, nullable=False, default=False),
+    sa.Column("observed", sa.Boolean, nullable=False, default=False),
+    sa.Column("sequence", BIG_ID),
+    sa.Column("times", sa.LargeBinary),
+    sqlite_with_rowid=False,
+)
+"""The subjects of a run. `observed` is true where anything but gaps is known. `times` holds for each row of the
+sequence its time, and how its text differs from the one that is kept (`row_times.py`)."""
 
 EVIDENCE = sa.Table(
     "evidence",
     METADATA,
-    sa.Column("id", sa.Integer, primary_key=True),
-    sa.Column("subject", sa.ForeignKey("subjects.id"), nullable=False, index=True),
-    sa.Column("time", sa.String(32), nullable=False),
+    sa.Column("id", BIG_ID, primary_key=True),
+    sa.Column("run", sa.ForeignKey("runs.id"), nullable=False),
+    sa.Column("subject", BIG_ID, nullable=False),
+    sa.Column("time", sa.BigInteger, nullable=False),
     sa.Column("probe", sa.String(32), nullable=False),
-    sa.Column("lines", sa.Text, nullable=False),
+    sa.Column("content", BIG_ID, nullable=False),
+    sa.Column("patch", sa.LargeBinary, nullable=False),
+    sa.Index("ix_evidence_run_subject", "run", "subject"),
 )
+"""Rows of evidence as they arrive: microseconds since 1970 in UTC, the text kept, and how it differs from that
+(`patch`). At the end of a run they go over into `run_subjects`. A run that was killed keeps them here."""
+
+BASES = sa.Table(
+    "bases",
+    METADATA,
+    sa.Column("key", ORDERED, primary_key=True),
+    sa.Column("probe", sa.String(32), primary_key=True),
+    sa.Column("ordinal", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("content", BIG_ID, nullable=False),
+    sa.Column("spent", sa.Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""The text that the next text of a subject's key, of a probe and its how-manieth row in a run is compared with, and how
+many octets of differences to it were kept so far."""
 
 COSTS = sa.Table(
     "costs",
@@ -74,9 +142,6 @@ RECORDS = sa.Table(
 )
 """Who began a run (`user@host`), and of what: lists in JSON, as the user gave them."""
 
-LATER_TABLES = (COSTS, REFUSALS, RECORDS)
-"""Tables that a store may lack, because an earlier kitscan made it."""
-
 RANGES = sa.Table(
     "ranges",
     METADATA,
@@ -85,6 +150,66 @@ RANGES = sa.Table(
     sa.Column("addresses", sa.Integer, nullable=False),
     sa.Column("silent", sa.Integer, nullable=False),
 )
+
+DEVICES = sa.Table(
+    "devices",
+    METADATA,
+    sa.Column("id", BIG_ID, primary_key=True),
+    sa.Column("lasting_id", ORDERED, nullable=False, unique=True),
+)
+"""Every device of which a state was ever kept, by its lasting id."""
+
+RUN_STATES = sa.Table(
+    "run_states",
+    METADATA,
+    sa.Column("run", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("content", BIG_ID, nullable=False),
+)
+"""What was said of a run as a whole, as JSON. It outlives the run's evidence, so it may name a run that is gone."""
+
+STATES = sa.Table(
+    "states",
+    METADATA,
+    sa.Column("run", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("device", BIG_ID, primary_key=True, autoincrement=False),
+    sa.Column("content", BIG_ID, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""What a run said of each device, as JSON. It outlives the run's evidence."""
+
+LOGINS = sa.Table(
+    "logins",
+    METADATA,
+    sa.Column("key", ORDERED, primary_key=True),
+    sa.Column("protocol", sa.String(16), primary_key=True),
+    sa.Column("credential", sa.String(128), nullable=False),
+    sa.Column("platform", sa.String(64), nullable=False),
+    sa.Column("run", sa.Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""Which credential, by its name in credentials.yaml, last worked for a subject's key, and the platform found there."""
+
+REMINDERS = sa.Table(
+    "reminders",
+    METADATA,
+    sa.Column("device", sa.String(128), primary_key=True),
+    sa.Column("finding", ORDERED, primary_key=True),
+    sa.Column("stage", sa.String(32), primary_key=True),
+    sa.Column("run", sa.Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""Which stage of which finding that falls due was told, for which device, and after which run."""
+
+NOTICES = sa.Table(
+    "notices",
+    METADATA,
+    sa.Column("id", BIG_ID, primary_key=True),
+    sa.Column("run", sa.Integer, nullable=False, index=True),
+    sa.Column("channel", sa.String(128), nullable=False),
+    sa.Column("time", sa.String(32), nullable=False),
+    sa.Column("outcome", sa.Text, nullable=False),
+)
+"""What was sent after a run: over which channel (never its URL), when, and how that ended."""
 
 
 def create_tables(connection: sa.Connection) -> None:
@@ -101,10 +226,16 @@ def create_tables(connection: sa.Connection) -> None:
     connection.commit()
 
 
+def schema_of(connection: sa.Connection) -> int | None:
+    """The schema version of a database; None where it is not a kitscan store."""
+    if ABOUT.name not in sa.inspect(connection).get_table_names():
+        return None
+    return connection.scalar(sa.select(ABOUT.c.schema_version))
+
+
 def check_tables(connection: sa.Connection, place: str) -> None:
     """Raise StoreError for a database that is not a kitscan store of this version."""
-    tables = sa.inspect(connection).get_table_names()
-    version = connection.scalar(sa.select(ABOUT.c.schema_version)) if ABOUT.name in tables else None
+    version = schema_of(connection)
     if version != SCHEMA_VERSION:
         problem = "is not a kitscan store" if version is None else f"has store schema {version}, not {SCHEMA_VERSION}"
         raise StoreError(f"{place}: {problem}", "name another store with --store, or move this file away")

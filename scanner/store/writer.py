@@ -1,13 +1,16 @@
 """The store as an EvidenceSink: writes one run's targets, evidence, range counts and cost.
 
-There is no queue: a call returns when the database has taken the rows, so a slow disk slows the run and memory stays
-flat.
+A call returns when the database has taken the texts; only numbers and small differences wait for the next commit, and
+few of them. So a slow disk slows the run and memory stays flat.
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from datetime import datetime
-from typing import Any
+from types import TracebackType
+from typing import Any, Self
 
 import sqlalchemy as sa
 
@@ -16,18 +19,40 @@ from fingerprints.model.recording import encode
 from scanner.run_request import RunRequest
 from scanner.sink import RangeCount, RunOutcome
 from scanner.store.database_errors import translate_errors
-from scanner.store.tables import COSTS, EVIDENCE, RANGES, RECORDS, REFUSALS, RUNS, SUBJECTS
+from scanner.store.errors import StoreError
+from scanner.store.evidence_rows import fold_rows
+from scanner.store.kept_states import write_login
+from scanner.store.kept_texts import inserted_id, keep_like_before
+from scanner.store.row_buffer import RowBuffer
+from scanner.store.row_times import microseconds_of
+from scanner.store.tables import COSTS, RANGES, RECORDS, REFUSALS, RUNS, SUBJECTS
+
+_SAME_SUBJECT = sa.select(SUBJECTS.c.id).where(
+    *(SUBJECTS.c[name] == sa.bindparam(f"of_{name}") for name in ("key", "address", "labels", "attributes"))
+)
+_OBSERVED = '{"source":'
+"""What every line with observations begins with (`fingerprints.model.recording`), and no line of a gap holds."""
 
 
 class Writer:
-    """Adds rows to one run (an EvidenceSink). They are on disk after `commit`.
+    """Adds rows to one run (an EvidenceSink). They are on disk after `commit`, and after a `with` block of the writer,
+    however it ends.
 
     Every method raises StoreError if the rows cannot be written: the disk is full, the file is gone.
     """
 
     def __init__(self, connection: sa.Connection, place: str, run: int, subjects: dict[str, int]) -> None:
         self._connection, self._place, self._subjects = connection, place, subjects
+        self._counts: dict[int, Counter[str]] = {}
+        self._waiting = RowBuffer(run)
         self.run = run
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        if not isinstance(error, StoreError):  # which took back what was not committed
+            self.commit()
 
     def record(self, request: RunRequest) -> None:
         """Keep who began the run, and of what."""
@@ -38,13 +63,27 @@ class Writer:
     def expect(self, subjects: Iterable[Subject]) -> None:
         """See `EvidenceSink`. Subjects that are known already stay as they are."""
         for subject in subjects:
-            self._id(subject)
+            self._enter(subject)
 
     def add(self, subject: Subject, probe: str, observed: Iterable[Observation | Gap], time: datetime) -> None:
         """See `EvidenceSink`. Adds one row."""
-        lines = "\n".join(encode(observed))
-        row = {"subject": self._id(subject), "time": time.isoformat(), "probe": probe, "lines": lines}
-        self._execute(EVIDENCE.insert().values(row))
+        self._enter(subject)
+        self.add_lines(subject.key, probe, "\n".join(encode(observed)), microseconds_of(time))
+
+    def add_lines(self, key: str, probe: str, lines: str, time: int) -> None:
+        """Add one row to a subject that was entered: lines of a recording, and microseconds since 1970 in UTC."""
+        number = self._subjects[key]
+        counts = self._counts.setdefault(number, Counter())
+        place = (key, probe, counts[probe])
+        counts[probe] += 1
+        with self._translated():
+            kept = keep_like_before(self._connection, place, lines)
+            row = {"subject": number, "time": time, "probe": probe, "content": kept.content, "patch": kept.patch}
+            self._waiting.add_evidence(row, _OBSERVED in lines)
+            if kept.base is not None:
+                self._waiting.set_base(place, kept.base)
+            if self._waiting.full:
+                self._waiting.flush(self._connection)
 
     def range(self, count: RangeCount) -> None:
         """See `EvidenceSink`."""
@@ -63,7 +102,9 @@ class Writer:
     def done(self, key: str) -> None:
         """See `EvidenceSink`."""
         number = self._subjects.get(key)
-        self._execute(SUBJECTS.update().where(SUBJECTS.c.id == number).values(done=True))
+        if number is not None:
+            self._waiting.set_done(number)
+            self._counts.pop(number, None)
 
     def refused(self, credential: str, address: str) -> None:
         """See `EvidenceSink`. What is recorded already stays as it is."""
@@ -72,41 +113,62 @@ class Writer:
         if self._execute(sa.select(REFUSALS).where(*own)).first() is None:
             self._execute(REFUSALS.insert().values(row))
 
+    def login_worked(self, key: str, protocol: str, credential: str, platform: str = "") -> None:
+        """See `EvidenceSink`."""
+        with self._translated():
+            write_login(self._connection, self.run, (key, protocol, credential, platform))
+
+    def flush(self) -> None:
+        """Hand the database what waits, without a commit."""
+        with self._translated():
+            self._waiting.flush(self._connection)
+
     def commit(self) -> None:
         """See `EvidenceSink`."""
-        with translate_errors(self._place):
-            try:
-                self._connection.commit()
-            except sa.exc.SQLAlchemyError:
-                self._connection.rollback()
-                raise
+        self.flush()
+        with self._translated():
+            self._connection.commit()
 
     def finish(self, outcome: RunOutcome, time: datetime) -> None:
-        """See `EvidenceSink`."""
+        """See `EvidenceSink`. Rows that a full disk leaves where they arrived are read there, and moved by the next
+        run."""
         ended = {"finished": time.isoformat(), "outcome": outcome.value}
         self._execute(RUNS.update().where(RUNS.c.id == self.run).values(ended))
         self.commit()
+        with suppress(StoreError):
+            with self._translated():
+                fold_rows(self._connection, self.run)
+            self.commit()
 
     def _execute(self, statement: Any) -> sa.CursorResult[Any]:
-        """Execute a statement. On an error roll back, so that a run whose disk is full can still be marked as ended."""
+        with self._translated():
+            return self._connection.execute(statement)
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        """Raise StoreError for a database error in this block. On an error roll back, so that a run whose disk is full
+        can still be marked as ended."""
         with translate_errors(self._place):
             try:
-                return self._connection.execute(statement)
+                yield
             except sa.exc.SQLAlchemyError:
+                self._waiting.clear()
                 self._connection.rollback()
                 raise
 
-    def _id(self, subject: Subject) -> int:
-        known = self._subjects.get(subject.key)
-        if known is not None:
-            return known
-        row = {
-            "run": self.run,
-            "key": subject.key,
-            "address": subject.address,
-            "labels": json.dumps(subject.labels),
-            "attributes": json.dumps(subject.attributes),
-        }
-        key = self._execute(SUBJECTS.insert().values(row)).inserted_primary_key
-        self._subjects[subject.key] = int(key[0]) if key else 0
-        return self._subjects[subject.key]
+    def _enter(self, subject: Subject) -> None:
+        if subject.key not in self._subjects:
+            labels, attributes = json.dumps(subject.labels), json.dumps(subject.attributes)
+            self.enter(subject.key, subject.address, labels, attributes)
+
+    def enter(self, key: str, address: str, labels: str, attributes: str) -> None:
+        """Have a subject in the run; labels and attributes are JSON. One that the run has stays as it is."""
+        if key in self._subjects:
+            return
+        row = {"key": key, "address": address, "labels": labels, "attributes": attributes}
+        with self._translated():
+            number = self._connection.scalar(_SAME_SUBJECT, {f"of_{name}": value for name, value in row.items()})
+            if number is None:
+                number = inserted_id(self._connection.execute(SUBJECTS.insert(), row))
+            self._waiting.add_subject(number)
+        self._subjects[key] = int(number)

@@ -1,6 +1,7 @@
 """Reads target words and inventory files into the targets of a scan, and exclusions into addresses never to touch."""
 
 import socket
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -10,23 +11,22 @@ from fingerprints.model.errors import DataFileError, Flaw
 from fingerprints.model.evidence import namespaces_of
 from fingerprints.model.secret_names import first_word
 from scanner.targets.addresses import AddressBlock, AddressSet, parse_address
-from scanner.targets.entry import InventoryEntry
-from scanner.targets.inventories import read_inventory, split_kind
-from scanner.targets.spans import AddressSpan, SecretColumn, Targets, Unresolved, gather
+from scanner.targets.entry import InventoryEntry, SkippedEntry
+from scanner.targets.lists import Fetch, NamedList, fetch_nothing, lists_of
+from scanner.targets.spans import AddressSpan, ReadList, SecretColumn, Targets, Unresolved, gather
 from scanner.targets.target import Ports
-from scanner.targets.target_syntax import EXAMPLES, Addresses, HostName, WordError, parse_word, refuse_too_many_ipv6
+from scanner.targets.target_syntax import Addresses, HostName, WordError, parse_word, refuse_too_many_ipv6
 
-COMMAND_LINE = "command line"
 MAX_FLAWS = 20
+
+MAY_BE_EMPTY = ("", "list", "csv")
+"""Kinds that people write themselves: such a list may have no entry yet. The empty text is a word by itself."""
 
 Resolve = Callable[[str], str]
 """Resolves a host name to the one address that the whole run uses. Raises OSError if it has none."""
 
 ResolveAll = Callable[[str], tuple[str, ...]]
 """Resolves a host name to all its addresses, as an exclusion means them. Raises OSError if it has none."""
-
-FILE_ENDINGS = (".csv", ".tsv", ".yml", ".yaml", ".json", ".txt", ".list")
-"""Endings that mark a word as a missing file, not a host name. A file that exists is recognised by its content."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,21 +47,30 @@ def resolve_all(name: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(str(found[4][0]) for found in socket.getaddrinfo(name, None, type=socket.SOCK_DGRAM)))
 
 
-def read_targets(words: tuple[str, ...], defaults: Ports, resolve: Resolve, folder: Path = Path()) -> Targets:
+def read_targets(
+    words: tuple[str, ...],
+    defaults: Ports,
+    resolve: Resolve,
+    folder: Path = Path(),
+    fetch: Fetch = fetch_nothing,
+) -> Targets:
     """The targets that words name.
 
-    A word is an address, CIDR, range, host name, one of these with `:port`, or a file in `folder`, whose kind it may
-    declare (`csv:FILE`). A name that has no address goes to `unresolved`. Raises DataFileError, which names the file
-    and place of each flaw, and quotes no more of a line than its first word.
+    A word is an address, CIDR, range, host name, one of these with `:port`, a file in `folder`, whose kind it may
+    declare (`csv:FILE`), or a service that `fetch` asks. A name that has no address goes to `unresolved`. Raises
+    DataFileError, which names the file and place of each flaw, and quotes no more of a line than its first word.
     """
     spans: list[AddressSpan] = []
     unresolved: list[Unresolved] = []
     secret_columns: dict[SecretColumn, None] = {}
     ssh_ports = _SshPorts()
-    for origin, entries in _lists(words, folder, "target"):
-        flaws: list[Flaw] = []
-        for entry in entries:
-            secret_columns.update(dict.fromkeys(SecretColumn(origin, name) for name in entry.secret_columns))
+    lists: list[ReadList] = []
+    for named in lists_of(words, folder, "target", fetch):
+        origin, flaws = named.origin, list[Flaw]()
+        _refuse_empty(named)
+        lists += [_counted(named)] if named.kind else []
+        secret_columns.update(dict.fromkeys(SecretColumn(origin, name) for name in named.content.secret_names))
+        for entry in named.content.entries:
             try:
                 span = _span(entry, defaults, resolve)
                 ssh_ports.add(span, entry, origin)
@@ -72,7 +81,26 @@ def read_targets(words: tuple[str, ...], defaults: Ports, resolve: Resolve, fold
                 unresolved.append(Unresolved(entry.word, f"{origin}: {entry.place}", error.strerror or "no address"))
         _refuse(origin, flaws)
     _refuse("the lists together", list(islice(_in_two_namespaces(spans), MAX_FLAWS)))
-    return replace(gather(map(ssh_ports.applied, spans), unresolved), secret_columns=tuple(secret_columns))
+    gathered = gather(map(ssh_ports.applied, spans), unresolved)
+    return replace(gathered, secret_columns=tuple(secret_columns), lists=tuple(lists))
+
+
+def _refuse_empty(named: NamedList) -> None:
+    """Refuse a list that names things and no target: a scan of nothing is no clean scan."""
+    content = named.content
+    if not content.entries and (content.skipped or named.kind not in MAY_BE_EMPTY):
+        reasons = Counter(skipped.reason for skipped in content.skipped)
+        shown = ", ".join(f"{reason} {count:,}" for reason, count in sorted(reasons.items()))
+        problem = f"names no target{f': all of it is skipped ({shown})' if shown else ''}"
+        flaw = Flaw("whole file", problem, "at least one host to ask")
+        raise DataFileError(named.origin, (flaw,), "see what was understood with kitscan targets show")
+
+
+def _counted(named: NamedList) -> ReadList:
+    skipped = Counter(skipped.reason for skipped in named.content.skipped)
+    return ReadList(
+        named.origin, named.kind, len(named.content.entries), tuple(sorted(skipped.items())), named.content.notes
+    )
 
 
 class _SshPorts:
@@ -114,17 +142,20 @@ def _in_two_namespaces(spans: Iterable[AddressSpan]) -> Iterator[Flaw]:
             farthest[endpoint] = span.block.last, spaces
 
 
-def read_exclusions(words: tuple[str, ...], resolve: ResolveAll, folder: Path = Path()) -> Exclusions:
+def read_exclusions(
+    words: tuple[str, ...], resolve: ResolveAll, folder: Path = Path(), fetch: Fetch = fetch_nothing
+) -> Exclusions:
     """What the same words exclude. A port is ignored: the whole address is excluded. A name excludes all its
     addresses.
 
-    Raises DataFileError. A name without an address is a flaw here, because what it excludes is unknown.
+    Raises DataFileError. A name without an address is a flaw here, because what it excludes is unknown, and so is all
+    that a list skips.
     """
     blocks: list[AddressBlock] = []
     names: set[str] = set()
-    for origin, entries in _lists(words, folder, "exclusion"):
-        flaws: list[Flaw] = []
-        for entry in entries:
+    for named in lists_of(words, folder, "exclusion", fetch):
+        flaws = [_not_excluded(skipped) for skipped in named.content.skipped]
+        for entry in named.content.entries:
             names.update(label.lower() for label in entry.labels)
             try:
                 blocks.extend(_excluded(entry, resolve, names))
@@ -133,31 +164,13 @@ def read_exclusions(words: tuple[str, ...], resolve: ResolveAll, folder: Path = 
             except OSError as error:
                 problem = f"the name {first_word(entry.word)} has no address ({error.strerror})"
                 flaws.append(Flaw(entry.place, problem, "an address, or a name that resolves here"))
-        _refuse(origin, flaws)
+        _refuse(named.origin, flaws)
     return Exclusions(AddressSet(blocks), frozenset(names))
 
 
-def _lists(words: tuple[str, ...], folder: Path, kind: str) -> Iterator[tuple[str, Iterable[InventoryEntry]]]:
-    for number, word in enumerate(words, 1):
-        declared, name = split_kind(word)
-        path = folder / name
-        place = f"{kind} {number}"
-        if declared is None and _is_address(word):
-            yield COMMAND_LINE, (InventoryEntry(place, word),)
-        elif path.is_file():
-            yield str(path), read_inventory(path, declared)
-        elif declared or word.lower().endswith(FILE_ENDINGS) or path.is_dir():
-            flaw = Flaw(place, f"there is no file {path}", f"a file, or {EXAMPLES}")
-            raise DataFileError(COMMAND_LINE, (flaw,), "name a file that exists and run the same command again")
-        else:
-            yield COMMAND_LINE, (InventoryEntry(place, word),)
-
-
-def _is_address(word: str) -> bool:
-    try:
-        return isinstance(parse_word(word), Addresses)
-    except WordError:
-        return False
+def _not_excluded(skipped: SkippedEntry) -> Flaw:
+    problem = f"{first_word(skipped.name) or 'it'} is skipped ({skipped.reason}), so it would not be excluded"
+    return Flaw(skipped.place, problem, "an address, in a list of its own for exclusions")
 
 
 def _span(entry: InventoryEntry, defaults: Ports, resolve: Resolve) -> AddressSpan:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from scanner.targets.addresses import AddressBlock, AddressSet, address_of, missing, parse_address, text_of, zone_of
+from scanner.targets.entry import InventoryNote, SkipReason
 from scanner.targets.target import USUAL_PORTS, Ports, Target
 
 
@@ -51,12 +52,25 @@ class SecretColumn:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadList:
+    """How much of one list was read: its kind, the entries that name targets, how many of the rest were skipped for
+    which reason, and the notes of its reader."""
+
+    file: str
+    kind: str
+    entries: int
+    skipped: tuple[tuple[SkipReason, int], ...] = ()
+    notes: tuple[InventoryNote, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Targets:
     """All targets of a scan. No address occurs twice at the same SNMP port. Iterating yields one Target at a time."""
 
     spans: tuple[AddressSpan, ...]
     unresolved: tuple[Unresolved, ...] = ()
     secret_columns: tuple[SecretColumn, ...] = ()
+    lists: tuple[ReadList, ...] = ()
 
     def __iter__(self) -> Iterator[Target]:
         for span in self.spans:
@@ -96,7 +110,8 @@ class Targets:
         }
         spans = (*(_with_ssh_port(span, described, usual) for span in self.spans), *described.values())
         secret_columns = dict.fromkeys((*self.secret_columns, *known.secret_columns))
-        return replace(gather(spans, self.unresolved), secret_columns=tuple(secret_columns))
+        gathered = gather(spans, self.unresolved)
+        return replace(gathered, secret_columns=tuple(secret_columns), lists=(*self.lists, *known.lists))
 
     def without(self, excluded: AddressSet) -> "Targets":
         """The same targets without some addresses."""

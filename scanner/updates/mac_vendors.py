@@ -39,7 +39,7 @@ class VendorList:
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class ListComparison:
     """Our 24-bit prefixes beside the library's: how many have the same name (folded as company names are), how many
     another name, and how many of the library's prefixes we lack."""
 
@@ -69,7 +69,7 @@ def installed_list() -> VendorList | None:
     return VendorList(version(PACKAGE), _loaded(path))
 
 
-def compare(ours: Mapping[str, str], theirs: VendorList) -> Comparison:
+def compare(ours: Mapping[str, str], theirs: VendorList) -> ListComparison:
     """Compare our prefixes (6, 7 or 9 digits; only those of 6 count) with the library's list."""
     agreeing = differing = missing = 0
     for prefix, name in theirs.names.items():
@@ -80,7 +80,7 @@ def compare(ours: Mapping[str, str], theirs: VendorList) -> Comparison:
             agreeing += 1
         else:
             differing += 1
-    return Comparison(theirs.version, agreeing, differing, missing)
+    return ListComparison(theirs.version, agreeing, differing, missing)
 
 
 def download(today: date, url: str | None = None) -> FetchedFile:

@@ -133,6 +133,9 @@ class Book:
     reported: list[tuple[str, str]] = field(default_factory=list)
     prefixes: tuple[Network, ...] = ()
 
+    def worked_before(self, address: str) -> frozenset[str]:
+        return frozenset()
+
     def communities(self, address: str) -> list[Community]:
         return [one for one in self.credentials if isinstance(one, Community)]
 

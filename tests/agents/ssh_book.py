@@ -28,6 +28,9 @@ class Book:
     let_in: list[tuple[str, str]] = field(default_factory=list)
     turned_away: list[tuple[str, str]] = field(default_factory=list)
 
+    def worked_before(self, address: str) -> frozenset[str]:
+        return frozenset()
+
     def communities(self, address: str) -> Sequence[Community]:
         return ()
 

@@ -57,7 +57,7 @@ def started(folder: Path, *words: str) -> "subprocess.Popen[str]":
 def begun(store: Path) -> bool:
     try:
         with sqlite3.connect(f"file:{store}?mode=ro", uri=True) as connection:
-            unfinished = "select count(*) from subjects where run in (select id from runs where outcome is null)"
+            unfinished = "select count(*) from run_subjects where run in (select id from runs where outcome is null)"
             return bool(connection.execute(unfinished).fetchone()[0])
     except sqlite3.Error:
         return False
@@ -109,7 +109,7 @@ def test_a_second_scan_into_the_same_store_exits_5(tmp_path: Path, silent: str) 
         running.send_signal(signal.SIGINT)
         running.send_signal(signal.SIGCONT)
         running.communicate(timeout=30)
-    assert (second.returncode, "another run is writing" in second.stderr) == (5, True)
+    assert (second.returncode, "is writing to this store" in second.stderr) == (5, True)
 
 
 @pytest.mark.parametrize(

@@ -92,7 +92,7 @@ database.execute("PRAGMA cache_size=2")
 database.execute("BEGIN IMMEDIATE")
 for _ in range(1000):
     database.execute("UPDATE runs SET outcome = ?", ("x" * 5000,))
-    database.execute("INSERT INTO evidence (subject, time, probe, lines) VALUES (1, '', '', ?)", ("x" * 500,))
+    database.execute("INSERT INTO subjects (key, address, labels, attributes) VALUES ('', '', '', ?)", ("x" * 500,))
 os._exit(9)
 """
 

@@ -14,7 +14,7 @@ from benchmarks.reliability.ssh_peers import book_of, served
 
 ROOT = Path(__file__).parents[2]
 SECONDS = 180.0
-ASKED = "SELECT * FROM evidence WHERE lines LIKE '%credential-stopped%'"
+ASKED = "SELECT * FROM contents WHERE lines LIKE '%credential-stopped%'"
 REFUSES, SILENT = "127.0.13.1", "127.0.13.2"
 
 
@@ -55,7 +55,9 @@ async def test_no_refused_login_is_offered_again_after_a_kill(tmp_path: Path) ->
                 process.kill()
                 process.wait()
             with closing(sqlite3.connect(tmp_path / "kitscan.sqlite")) as database:  # as if killed before it was done
-                database.execute("UPDATE subjects SET done = 0")
+                database.execute("UPDATE run_subjects SET done = 0")
                 database.execute("DELETE FROM evidence")
+                database.execute("DELETE FROM contents")
+                database.execute("DELETE FROM bases")
                 database.commit()
     assert got["refuses"]["secrets"] == 1

@@ -110,12 +110,18 @@ def test_a_report_is_the_page_that_assess_writes(served: Served, tmp_path: Path)
 
 def test_two_runs_are_compared_and_a_new_device_is_named(served: Served) -> None:
     status, text = served.page("/compare?before=1&after=2")
-    assert (status, "1 new device, 0 gone, 0 changed, 1 the same." in text) == (200, True)
+    assert (status, "1 new; 1 device as it was." in text) == (200, True)
 
 
-def test_a_device_that_is_gone_is_not_called_clear(served: Served) -> None:
+def test_a_device_that_is_gone_links_to_the_run_that_saw_it_last(served: Served) -> None:
     _, text = served.page("/compare?before=2&after=1")
-    assert "not seen in the later run; that does not make it clear" in text
+    assert "Gone: last seen 2026-03-01" in text
+    assert re.search(r'href="/runs/2#device=[0-9a-f]{16}"', text)
+
+
+def test_the_history_of_a_device_is_shown_once_it_is_kept(served: Served) -> None:
+    status, text = served.page("/devices/unknown")
+    assert (status, "no history is kept" in text) == (404, True)
 
 
 @pytest.mark.parametrize("path", ["/runs/9", "/compare?before=x&after=2", "/runs/1/report.exe", "/nothing"])

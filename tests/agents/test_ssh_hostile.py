@@ -102,7 +102,7 @@ async def test_a_session_ends_although_a_library_holds_its_thread(
     held: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     released = threading.Event()
-    monkeypatch.setattr(f"scanner.protocols.ssh.probe.{held}", lambda *_: released.wait(30))
+    monkeypatch.setattr(f"scanner.protocols.ssh.probe.{held}", lambda *_, **__: released.wait(30))
     login = "name: cli, ssh: true, user: audit, password: file:password, prefixes: [127.0.0.0/8]"
     probe = SshProbe(
         book_of(tmp_path, [login]), HostKeys(tmp_path / "known_hosts"), SessionLimits(1), session_seconds=1.0

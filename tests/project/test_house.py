@@ -43,6 +43,7 @@ OPENS_BY_ITSELF = {
     "scanner.cli.standard_streams": "/dev/null",
     "scanner.credentials.references": "a secret: a regular file of its owner alone, of which it reads so many octets",
     "scanner.demo.project": "the demo's own files",
+    "scanner.notify.json_lines": "writes",
     "scanner.protocols.link.probe": "the system's own files",
     "scanner.protocols.snmp.sweep.sweep_socket": "the system's own files",
     "scanner.protocols.ssh.host_keys": "writes",

@@ -81,8 +81,8 @@ def test_a_device_of_a_comparison_opens_its_drawer_in_the_report(address: str, o
     opened = open_page(address, viewport=LAPTOP)
     page = opened.page
     page.click("main a:has-text('The last two that finished')")
-    assert page.inner_text(".counts") == "1 new device, 1 gone, 1 changed, 0 the same."
-    page.click("[aria-label=Changed] a")
+    assert page.inner_text(".counts") == "1 new, 1 gone, 1 changed; 0 devices as they were."
+    page.click("[aria-label='What happened'] a:has-text('192.0.2.1')")
     page.wait_for_selector("#drawer-title")
     assert page.inner_text("#drawer-title") == "<i>192.0.2.1</i>"
     assert (opened.console, opened.dialogs, foreign(opened, address)) == ([], [], [])

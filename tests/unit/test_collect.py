@@ -10,7 +10,7 @@ import pytest
 from fingerprints.model.evidence import Gap, GapReason, Observation, Source, Subject
 from scanner.collect import CollectionPlan, CollectionRequest, Recorder, collect
 from scanner.progress import Progress
-from scanner.protocols.probe import Observed, Planned
+from scanner.protocols.probe import Observed, Planned, WorkingLogin
 from scanner.sink import RangeCount, RunOutcome
 from scanner.store.errors import StoreError
 from scanner.store.store import UNFINISHED, Store, open_store
@@ -119,6 +119,33 @@ async def test_a_device_that_breaks_a_probe_costs_neither_its_own_evidence_nor_o
     kept = await run(store, [Target("192.0.2.1"), Target("192.0.2.2")], plan)
     broken = Gap("fake", "192.0.2.1", GapReason.INTERNAL_ERROR, "RuntimeError")
     assert kept == {"192.0.2.1": (IDENT, SYS_DESCR, broken), "192.0.2.2": (IDENT, SYS_DESCR)}
+
+
+async def test_those_whom_the_night_before_did_not_reach_are_probed_first(store: Store) -> None:
+    asks = Asks()
+    targets = [Target(f"192.0.2.{number}") for number in range(1, 6)]
+    plan = CollectionPlan((Answers({one.address: (IDENT,) for one in targets}),), nothing, (asks,), 1, everybody)
+    request = CollectionRequest(listed(targets), first=frozenset({"192.0.2.4", "192.0.2.2", "198.51.100.1"}))
+    with store.writing("audit", "1.0", THEN) as writer:
+        await collect(request, plan, Recorder(writer, lambda: THEN), Progress())
+    assert asks.asked == ["192.0.2.2", "192.0.2.4", "192.0.2.1", "192.0.2.3", "192.0.2.5"]
+
+
+async def test_what_a_device_accepted_is_recorded_by_name(store: Store) -> None:
+    logins = {"192.0.2.1": (WorkingLogin("snmp", "ro"), WorkingLogin("ssh", "cli", "huawei_vrp"))}
+    plan = CollectionPlan(
+        (Answers({"192.0.2.1": (IDENT,)}),),
+        nothing,
+        (Asks(),),
+        1,
+        everybody,
+        working_logins=lambda target: logins[target.address],
+    )
+    await run(store, [Target("192.0.2.1")], plan)
+    assert store.good_logins() == {
+        ("192.0.2.1", "snmp"): ("ro", ""),
+        ("192.0.2.1", "ssh"): ("cli", "huawei_vrp"),
+    }
 
 
 async def test_a_resumed_run_knows_what_was_done(store: Store) -> None:

@@ -14,7 +14,7 @@ from scanner.cli.main import USAGE, run
 from scanner.updates import mac_vendors
 from scanner.updates.current import mac_prefixes
 from scanner.updates.fetch import FetchedFile, FetchError
-from scanner.updates.mac_vendors import Comparison, VendorList, compare, download, installed_list
+from scanner.updates.mac_vendors import ListComparison, VendorList, compare, download, installed_list
 from scanner.updates.registry_snapshots import Snapshot, read_snapshot
 
 TODAY = date(2026, 11, 28)
@@ -86,7 +86,7 @@ def test_a_line_without_a_prefix_is_refused_by_its_number() -> None:
 def test_lists_are_compared_by_folded_names() -> None:
     theirs = VendorList("1", {"000001": "XEROX CORPORATION", "000002": "Able", "000003": "Baker", "000004": "Cable"})
     ours = {"000001": "Xerox Corp.", "000002": "Able", "000003": "Charlie", "0000041": "Cable"}
-    assert compare(ours, theirs) == Comparison("1", agreeing=2, differing=1, missing=1)
+    assert compare(ours, theirs) == ListComparison("1", agreeing=2, differing=1, missing=1)
 
 
 def test_the_installed_list_agrees_with_the_shipped_prefixes() -> None:

@@ -32,7 +32,7 @@ SET = (
 )
 """The texts of the PDF itself. All of them stand in its pages before these are set, which takes a minute for all."""
 
-NOT_OF_THE_DEVICE = {".device.id", ".findings.policy"}
+NOT_OF_THE_DEVICE = {".device.id", ".device.evidence", ".findings.policy"}
 """Texts of a judged device that kitscan makes itself."""
 
 

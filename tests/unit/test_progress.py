@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from scanner.cli.scan import _summary_of
+from scanner.cli.network_commands.scanning import _summary_of
 from scanner.cli.terminal import live_progress
 from scanner.cli.terminal.live_progress import Counting, shown
 from scanner.cli.terminal.messages import Messages

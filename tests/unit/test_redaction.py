@@ -387,3 +387,11 @@ def test_what_gear_prints_in_another_writing_is_found_in_a_sentence(written: str
     document = network_of(["kestrel-hollow7"], ["10.147.203.119"], ["GHJK482915377"], ["00e0fca1b2c3"])
     noted = replace(document, header=replace(document.header, notes=(f"seen: {written} there",)))
     assert written.lower() not in redact(noted).header.notes[0].lower()
+
+
+def test_match_keys_and_the_digest_of_what_a_device_said_are_left_out() -> None:
+    whole = documents.network()
+    device = replace(whole.devices[0].device, keys=("serial=210235A1B2C3",), evidence="0123456789abcdef")
+    judged = replace(whole.devices[0], device=device)
+    (redacted,) = redact(replace(whole, devices=(judged,), links=())).devices
+    assert (redacted.device.keys, redacted.device.evidence) == ((), "")

@@ -9,7 +9,7 @@ import pytest
 from fingerprints.model.evidence import Gap, GapReason, Observation, Source, Subject
 from scanner.cli.assessment.reporting import run_named
 from scanner.cli.main import run
-from scanner.cli.runs import Change, RunSummary, format_runs, summarize_runs
+from scanner.cli.runs.listing import Change, RunSummary, format_runs, summarize_runs
 from scanner.run_request import RunRequest
 from scanner.sink import RangeCount, RunOutcome
 from scanner.store.store import Store, open_store
@@ -86,6 +86,7 @@ def test_a_program_reads_the_runs_as_json(store: Store, capsys: pytest.CaptureFi
             "started": "2026-03-01T08:00:00+00:00",
             "finished": "2026-03-01T08:02:31+00:00",
             "outcome": "complete",
+            "baseline": False,
             "targets": ["192.0.2.0/29"],
             "exclusions": ["192.0.2.6"],
             "profile": "normal",

@@ -115,7 +115,7 @@ def test_labels_of_a_topology_that_name_a_secret_are_dropped(tmp_path: Path) -> 
 
 
 WRONG: tuple[tuple[str, str], ...] = (
-    ("list.txt", f"192.0.2.1\nr1 ansible_password={SECRET}\n"),
+    ("list.txt", f"192.0.2.1\nr1 password={SECRET}\n"),
     ("list.txt", f"admin:{SECRET}\n"),
     ("list.txt", f"192.0.2.1\nadmin:{SECRET}@192.0.2.1\npassword={SECRET}\nhttps://u:{SECRET}@h/\n"),
     ("list.txt", f"[all:vars]\nansible_password={SECRET}\n"),

@@ -158,3 +158,17 @@ with store.resuming(1) as writer:
     )
     kept = open_store(str(place))
     assert (next(iter(kept.evidence(1))).subject.key, kept.run(1).outcome) == ("kept", "interrupted")
+
+
+def test_a_store_that_is_held_for_several_steps_says_who_holds_it(store: Store) -> None:
+    other = open_store(store.place)
+    with store.held_by("kitscan audit"):
+        with store.writing("audit", "1.0", THEN) as writer:
+            writer.finish(RunOutcome.COMPLETE, THEN)
+        refused = pytest.raises(StoreBusyError, match=r"kitscan audit \(process \d+\) is writing to this store")
+        with refused, other.writing("scan", "1.0", THEN):
+            pass
+        with store.resuming(1), pytest.raises(StoreBusyError), other.held_by("kitscan audit"):
+            pass
+    with other.writing("scan", "1.0", THEN) as writer, pytest.raises(StoreBusyError, match="kitscan scan"):
+        store.held_by("kitscan audit").__enter__()

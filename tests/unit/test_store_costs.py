@@ -1,7 +1,6 @@
 """What a run has cost stays with it, what was committed outlives a kill, and collecting waits for the store."""
 
 import signal
-import sqlite3
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Iterable, Iterator
@@ -62,37 +61,12 @@ def test_refused_credentials_stay_with_their_run(store: Store) -> None:
     assert store.refusals(2) == {("cli", "192.0.2.1"), ("ro", "192.0.2.1")}
 
 
-@pytest.mark.parametrize("table", ["refusals", "costs"])
-def test_a_store_of_an_earlier_version_is_read_and_resumed(tmp_path: Path, table: str) -> None:
-    with open_store(str(tmp_path / "s.sqlite"), create=True) as store, store.writing("scan", "1.0", THEN):
-        pass
-    with sqlite3.connect(tmp_path / "s.sqlite") as database:
-        database.execute(f"DROP TABLE {table}")
-    with open_store(str(tmp_path / "s.sqlite")) as store:
-        assert (store.refusals(1), store.cost(1)) == (frozenset(), ())
-        with store.resuming(1) as writer:
-            writer.refused("cli", "192.0.2.1")
-            writer.spend({"packets": 1})
-        assert (store.refusals(1), store.cost(1)) == ({("cli", "192.0.2.1")}, (("packets", 1.0),))
-
-
 def test_the_costs_of_all_parts_of_a_run_are_added_up(store: Store) -> None:
     with store.writing("scan", "1.0", THEN) as writer:
         writer.spend({"packets": 10, "seconds": 1.5})
     with store.resuming(1) as writer:
         writer.spend({"packets": 2, "seconds": 0.25})
     assert store.cost(1) == (("packets", 12.0), ("seconds", 1.75))
-
-
-def test_a_store_from_before_costs_were_kept_is_read_and_written(tmp_path: Path) -> None:
-    place = tmp_path / "s.sqlite"
-    open_store(str(place), create=True)
-    with sqlite3.connect(place) as connection:
-        connection.execute("drop table costs")
-    old = open_store(str(place))
-    with old.writing("scan", "1.0", THEN) as writer:
-        writer.spend({"packets": 1})
-    assert old.cost(1) == (("packets", 1.0),)
 
 
 def test_after_a_kill_the_run_is_gone_on_with_from_its_last_commit(tmp_path: Path) -> None:

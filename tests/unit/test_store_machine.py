@@ -103,6 +103,7 @@ class StoreMachine(RuleBasedStateMachine):
     def kill(self) -> None:
         """The process dies: its connection goes without a commit, and its lock with it."""
         assert self.writer is not None and self.stack is not None
+        self.writer._waiting.clear()
         self.writer._connection.rollback()
         self.stack.close()
         self.writer = self.stack = None

@@ -56,6 +56,9 @@ class MemorySink:
     def refused(self, credential: str, address: str) -> None:
         pass
 
+    def login_worked(self, key: str, protocol: str, credential: str, platform: str = "") -> None:
+        pass
+
     def commit(self) -> None:
         pass
 

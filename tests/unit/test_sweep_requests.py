@@ -42,6 +42,9 @@ class Bound(Book):
 
     prefixes: tuple[Network, ...] = (ip_network("10.0.0.128/25"),)
 
+    def worked_before(self, address: str) -> frozenset[str]:
+        return frozenset()
+
     def communities(self, address: str) -> list[Community]:
         return [community("public", sweep=True)] if parse_address(address) in self.prefixes[0] else []
 

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from fingerprints.model.errors import DataFileError
 from fingerprints.model.evidence import Subject
 from scanner.targets.addresses import AddressBlock, AddressSet, missing
-from scanner.targets.inventories import INVENTORIES
+from scanner.targets.inventories.content import content_of
+from scanner.targets.inventories.registry import recognised
 from scanner.targets.read_targets import read_exclusions, read_targets
 from scanner.targets.spans import Targets, Unresolved
 from scanner.targets.target import Ports, Target, subject_of
@@ -207,15 +208,19 @@ def test_a_plain_list_has_one_word_a_line(tmp_path: Path) -> None:
         ("---\n# lab\nname: lab\ntopology:\n", "containerlab"),
         ('{"name": "lab", "topology": {"nodes": {}}}', "containerlab"),
         ('{"nodes": {}}', "containerlab-data"),
-        ("[]", "containerlab-data"),
+        ("[]", None),
         ("<hosts/>\n", None),
-        ("[core]\nr1\n", None),
+        ("[core]\nr1\n", "ansible"),
+        ("[core]\nhost = r1\n", None),
         ("\x7fELF\0\0", None),
     ],
 )
 def test_the_kind_of_an_inventory_shows_in_its_content(tmp_path: Path, text: str, kind: str | None) -> None:
-    head = text.encode().decode("utf-8-sig")
-    assert next((one.name for one in INVENTORIES if one.sniff(head)), None) == kind
+    try:
+        found = recognised(content_of(text.encode(), tmp_path / "any"))[0].name
+    except DataFileError:
+        found = None
+    assert found == kind
 
 
 def test_an_inventory_of_any_name_is_read_by_its_content(tmp_path: Path) -> None:
@@ -232,7 +237,7 @@ def test_a_declared_kind_comes_before_what_the_content_shows(tmp_path: Path) -> 
 
 
 def test_content_of_no_known_kind_is_refused_with_the_kinds(tmp_path: Path) -> None:
-    (tmp_path / "hosts.ini").write_text("[core]\nr1\n")
+    (tmp_path / "hosts.ini").write_text("[core]\nhost = r1\n")
     with pytest.raises(DataFileError, match=r"no inventory of a known kind.*csv .*list ") as refused:
         read("hosts.ini", folder=tmp_path)
     assert "csv:" in str(refused.value)

@@ -3,7 +3,7 @@
 It knows the fields by their types, so a field that is added later is walked through too.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass, replace
 
 from fingerprints.model.device import ClaimRecord, Device, QuotedText
@@ -20,11 +20,17 @@ Plan = tuple[tuple[str, PrivateKind | Treatment | None], ...]
 """Each field of a dataclass, and how it is treated; None for one that has a rule of its own."""
 
 
-class FieldWalk:
-    """One walk: `rewrite` sees each text for each place where it stands."""
+Treated = Mapping[tuple[type, str], PrivateKind | Treatment]
+"""How each field that does not hold plain text is treated."""
 
-    def __init__(self, rewrite: Rewrite) -> None:
+
+class FieldWalk:
+    """One walk: `rewrite` sees each text for each place where it stands. `treated` are the fields of other values than
+    a document's."""
+
+    def __init__(self, rewrite: Rewrite, treated: Treated = FIELDS) -> None:
         self.rewrite = rewrite
+        self._treated = treated
         self._plans: dict[type, Plan] = {}
         self._without_text: set[type] = {int, float, bool}
 
@@ -38,7 +44,7 @@ class FieldWalk:
             return tuple(items) if any(new is not old for new, old in zip(items, value, strict=True)) else value
         plan = self._plans.get(of)
         if plan is None:
-            plan = self._plans[of] = _plan_of(of)
+            plan = self._plans[of] = _plan_of(of, self._treated)
             if not plan:
                 self._without_text.add(of)
         return self._walked_fields(value, plan) if plan else value
@@ -59,8 +65,10 @@ class FieldWalk:
         match value:
             case Device(attributes=attributes) if name == "attributes":
                 return tuple((self.rewrite(Treatment.KNOWN, key), self._attribute(text)) for key, text in attributes)
-            case Device():
+            case Device() if name == "l2_l3_tables":
                 return NO_TABLES
+            case Device():
+                return () if name == "keys" else ""
             case ClaimRecord(source=source, text=text) | QuotedText(source=source, text=text):
                 return self.rewrite(PRIVATE_SOURCES.get(source, Treatment.TEXT), text)
             case JoinedBy(by=by, text=text) | KeptApart(by=by, text=text):
@@ -88,6 +96,8 @@ _SPECIAL = frozenset(
     {
         (Device, "attributes"),
         (Device, "l2_l3_tables"),
+        (Device, "keys"),
+        (Device, "evidence"),
         (ClaimRecord, "text"),
         (QuotedText, "text"),
         (JoinedBy, "text"),
@@ -97,9 +107,9 @@ _SPECIAL = frozenset(
 )
 
 
-def _plan_of(of: type) -> Plan:
+def _plan_of(of: type, treated: Treated) -> Plan:
     """How each field of a dataclass is treated. A value of any other type is none that holds a private text."""
     if not is_dataclass(of):
         return ()
     names = [field.name for field in fields(of)]
-    return tuple((name, None if (of, name) in _SPECIAL else FIELDS.get((of, name), Treatment.TEXT)) for name in names)
+    return tuple((name, None if (of, name) in _SPECIAL else treated.get((of, name), Treatment.TEXT)) for name in names)

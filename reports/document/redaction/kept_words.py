@@ -16,10 +16,11 @@ from reports.policy.vocabulary import Tier
 
 def kept_words(document: Document) -> frozenset[str]:
     """The words, folded. Only a value that is exactly one of them is kept."""
-    return frozenset(folded(word) for words in (_own_words(), _makers(document), _rules(document)) for word in words)
+    return frozenset(folded(word) for words in (own_words(), _makers(document), _rules(document)) for word in words)
 
 
-def _own_words() -> Iterator[str]:
+def own_words() -> Iterator[str]:
+    """The words of kitscan's own that reports print for enumerations."""
     for enumeration in (Tier, Place, Verdict, Level, WatchLevel, ComponentKind):
         yield from (member.value for member in enumeration)
     for wording in (TIER, PLACE, VERDICT):

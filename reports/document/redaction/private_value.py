@@ -24,6 +24,8 @@ def read_value(kind: PrivateKind, text: str) -> PrivateValue | Treatment:
     port or prefix, or something that is not private."""
     if not text or text == UNCLASSIFIED.because:
         return Treatment.KEEP
+    if kind is PrivateKind.TARGET and text.startswith("--"):  # an option of the command line: --within=192.0.2.0/24
+        return Treatment.TEXT
     address = address_of(text)
     if address is not None:
         return PrivateValue(PrivateKind.ADDRESS, address)

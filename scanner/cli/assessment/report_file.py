@@ -36,7 +36,7 @@ def check_out(request: ReportRequest, config: Config) -> tuple[PlannedReport, ..
         if out is None:
             check_standard_output()
         elif not out.exists() or out.is_file() or out.is_dir():
-            _check_place(out, Path(store_of(request, config)), tuple(_read_files(request, config)))
+            check_place(out, request, config)
     return planned_reports(request, config)
 
 
@@ -49,9 +49,12 @@ def _read_files(request: ReportRequest, config: Config) -> Iterator[Path]:
     yield from (template for template, _ in request.template)
 
 
-def _check_place(out: Path, store: Path, read: tuple[Path, ...]) -> None:
-    if out.resolve() in (store.resolve(), *(Path(f"{store.resolve()}{ending}") for ending in STORE_ENDINGS)):
+def check_place(out: Path, request: ReportRequest, config: Config) -> None:
+    """Raises KitscanError where a file cannot be written, or is one that kitscan reads."""
+    store = Path(store_of(request, config)).resolve()
+    if out.resolve() in (store, *(Path(f"{store}{ending}") for ending in STORE_ENDINGS)):
         raise _unwritable(out, "it is the store")
+    read = tuple(_read_files(request, config))
     if out.is_file() and any(path.is_file() and path.samefile(out) for path in read):
         raise _unwritable(out, "it is a file that kitscan reads")
     if out.is_dir():
@@ -81,9 +84,9 @@ def write(document: Document, form: "str | OwnTemplate", out: Path | None) -> No
         rendered = _rendered(document, form, out)
     if out is None:
         # Only the summary is for people: a file that a program reads is the same whatever the terminal's encoding is.
-        _print(rendered.encode() if isinstance(rendered, str) and form != "text" else rendered)
+        print_rendered(rendered.encode() if isinstance(rendered, str) and form != "text" else rendered)
         return
-    _write_whole(out, rendered.encode() if isinstance(rendered, str) else rendered)
+    write_whole(out, rendered.encode() if isinstance(rendered, str) else rendered)
     click.echo(f"Report: {out}", err=True)
 
 
@@ -101,7 +104,7 @@ def _terminal_summary(document: Document) -> str:
     return render_text(document, width, wants_colour(is_terminal, os.environ))
 
 
-def _write_whole(out: Path, content: bytes) -> None:
+def write_whole(out: Path, content: bytes) -> None:
     """Write the file whole or not at all.
 
     A report lists a network, so only the owner can read a new file; a replaced file keeps its mode. A pipe or device
@@ -127,8 +130,8 @@ def _unwritable(out: Path, why: str) -> KitscanError:
     return KitscanError(f"{out}: the report cannot be written ({why})", "name another place with --out")
 
 
-def _print(rendered: str | bytes) -> None:
-    """A reader that closes early (`| head`) ends the printing and does not change the exit code."""
+def print_rendered(rendered: str | bytes) -> None:
+    """Print. A reader that closes early (`| head`) ends the printing and does not change the exit code."""
     try:
         if isinstance(rendered, str):
             sys.stdout.write(rendered)

@@ -100,9 +100,10 @@ def run_named(store: Store, number: int | None) -> Run:
     finished = [run for run in reversed(runs) if run.finished is not None]
     chosen = next((run for run in finished if store.saw_something(run.id)), None) or store.run(None)
     newer = [run for run in runs if run.id > chosen.id]
-    if unfinished := [run.id for run in newer if run.finished is None]:
-        step = "kitscan scan --resume continues it"
-        click.echo(f"run {unfinished[-1]} did not finish, so this is run {chosen.id}; {step}", err=True)
+    if unfinished := [run for run in newer if run.finished is None]:
+        step = "kitscan audit" if unfinished[-1].kind == "audit" else "kitscan scan --resume"
+        said = f"run {unfinished[-1].id} did not finish, so this is run {chosen.id}; {step} continues it"
+        click.echo(said, err=True)
     if empty := [run.id for run in newer if run.finished is not None]:
         names = f"{'runs' if len(empty) > 1 else 'run'} {', '.join(map(str, empty))}"
         step = f"kitscan assess {empty[-1]} reports on it all the same"

@@ -1,6 +1,7 @@
 """Access to one device's SNMP port: its credentials are tried in a safe order until the device accepts one.
 
-SNMPv3 comes before v2c and v2c before v1; within each the credential book's order holds.
+SNMPv3 comes before communities. Of these, the one that worked in an earlier run comes first, then v2c before v1; else
+the credential book's order holds.
 """
 
 import asyncio
@@ -231,10 +232,9 @@ class SnmpAccess:
     def _credentials(self, speaks_v3: bool) -> Iterator[Community | Usm]:
         if speaks_v3:
             yield from self.book.usm_users(self.target.address)
-        for version in (CommunityVersion.V2C, CommunityVersion.V1):
-            for community in self.book.communities(self.target.address):
-                if community.version is version:
-                    yield community
+        known = self.book.worked_before(self.target.address)
+        communities = self.book.communities(self.target.address)
+        yield from sorted(communities, key=lambda one: (one.name not in known, one.version is CommunityVersion.V1))
 
     def _no_credential_detail(self, speaks_v3: bool) -> str:
         if not speaks_v3 and self.book.usm_users(self.target.address):

@@ -47,7 +47,8 @@ MakeDriver = Callable[[Platform, GuardedChannel, ShellChannel], Driver]
 class CliSession:
     """A command line just opened on `shell`. `place` is how gaps name the port, `ident` the server's identification,
     `banner` what the server showed before the login (RFC 4252 section 5.4), `password` what it was sent there.
-    `clock` is the time of the session."""
+    `clock` is the time of the session. `expected` is the platform that an earlier run found: its detection command is
+    asked first."""
 
     shell: ShellChannel
     place: str
@@ -58,6 +59,7 @@ class CliSession:
     banner: str = ""
     password: Secret | None = None
     clock: SessionClock = field(default_factory=SessionClock)
+    expected: str = ""
 
     def observe(self) -> Iterator[Observation | Gap]:
         """Wait for the prompt, detect the platform, run all its commands. A session cut short ends with a Gap."""
@@ -112,6 +114,8 @@ class CliSession:
         yield Gap("ssh", self.place, GapReason.PLATFORM_UNKNOWN, "its answers match none of the known platforms")
 
     def _next_command(self, greeting: Greeting, answers: Mapping[str, CommandOutput]) -> str | None:
+        if not answers and (expected := self.platforms.named(self.expected)) is not None:
+            return expected.detection_command
         texts = {command: output.text for command, output in answers.items()}
         return self.platforms.next_detection_command(self.ident, greeting.prompt, greeting.text, texts)
 

@@ -20,6 +20,7 @@ from scanner.protocols.ssh.deadline import Deadline
 from scanner.protocols.ssh.host_keys import HostKey, HostKeys
 from scanner.protocols.ssh.jump_hosts import JumpHosts
 from scanner.protocols.ssh.kex import read_kex
+from scanner.protocols.ssh.known_platforms import KnownPlatforms
 from scanner.protocols.ssh.netmiko_driver import load_drivers, read_only_driver
 from scanner.protocols.ssh.platforms.loader import load_platforms
 from scanner.protocols.ssh.private_keys import PrivateKeys
@@ -75,8 +76,10 @@ class SshProbe:
         limits: SessionLimits = SessionLimits(),  # noqa: B008 - a frozen value
         session_seconds: float = SESSION_SECONDS,
         source_address: str | None = None,
+        known_platforms: KnownPlatforms | None = None,
     ) -> None:
         self._book = book
+        self._known_platforms = known_platforms or KnownPlatforms()
         self._host_keys = host_keys
         self._keys = PrivateKeys()
         self._jumps = JumpHosts(book, host_keys, self._keys)
@@ -145,6 +148,8 @@ class SshProbe:
                         yield item
                     if isinstance(item, Observation):
                         yielded.add(item)
+                        if item.source is Source.SSH_PLATFORM:
+                            self._known_platforms.found[target.key] = item.value
             if not try_another:
                 return
 
@@ -235,6 +240,7 @@ class SshProbe:
                     read_only_driver,
                     connection.banner,
                     login.password,
+                    expected=self._known_platforms.earlier.get(target.key, ""),
                 )
                 yield from session.observe()
         finally:

@@ -61,6 +61,10 @@ class Platforms:
 
     platforms: tuple[Platform, ...]
 
+    def named(self, name: str) -> Platform | None:
+        """The platform with this name; None for one that is not known (any more)."""
+        return next((platform for platform in self.platforms if platform.name == name), None)
+
     def next_detection_command(self, ident: str, prompt: str, greeting: str, answers: Mapping[str, str]) -> str | None:
         """The likeliest detection command that is not in `answers` (outputs by command); None if it is time to stop.
 

@@ -1,0 +1,64 @@
+"""Why a device that was known is not in a later run: silent, not read, or no longer asked."""
+
+from dataclasses import dataclass
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+
+from fingerprints.model.evidence import GapReason
+from reports.changes.device_state import DeviceState
+from reports.changes.event import EventKind
+from reports.changes.run_state import RunState
+
+NO_SIGN_OF_LIFE = frozenset((GapReason.NO_ANSWER.value, GapReason.UNRESOLVED.value))
+
+IpPrefix = IPv4Network | IPv6Network
+
+
+@dataclass(frozen=True, slots=True)
+class AskedScope:
+    """What a run asked: the reason of each target that was not assessed, and the prefixes in scope and out of it."""
+
+    missing: dict[str, str]
+    ranges: tuple[IpPrefix, ...]
+    excluded: tuple[IpPrefix, ...]
+
+
+def asked_by(state: RunState) -> AskedScope:
+    """What a complete run asked."""
+    missing = {missing.target: missing.reason for missing in state.missing}
+    return AskedScope(missing, _networks(state.ranges), _networks(state.exclusions))
+
+
+def absence_of(device: DeviceState, asked: AskedScope) -> tuple[EventKind, str]:
+    """GONE, COVERAGE_LOST or NOT_ASKED for a device that a complete run did not see, and the reason (a
+    NotAssessedReason) that the run gives; empty where it gives none."""
+    names = (device.name, *device.labels, *device.addresses, device.id)
+    reason = next((asked.missing[name] for name in names if name in asked.missing), "")
+    if reason:
+        return (EventKind.GONE if reason in NO_SIGN_OF_LIFE else EventKind.COVERAGE_LOST), reason
+    addresses = [address for text in device.addresses if (address := _address(text)) is not None]
+    inside = [address for address in addresses if _lies_in(address, asked.ranges)]
+    if any(not _lies_in(address, asked.excluded) for address in inside) or not device.read:
+        return EventKind.GONE, ""
+    return EventKind.NOT_ASKED, ""
+
+
+def _lies_in(address: IPv4Address | IPv6Address, networks: tuple[IpPrefix, ...]) -> bool:
+    return any(address in network for network in networks)
+
+
+def _address(text: str) -> IPv4Address | IPv6Address | None:
+    try:
+        return ip_address(text)
+    except ValueError:
+        return None
+
+
+def _networks(words: tuple[str, ...]) -> tuple[IpPrefix, ...]:
+    """The words that are an address or a prefix."""
+    found = []
+    for word in words:
+        try:
+            found.append(ip_network(word, strict=False))
+        except ValueError:
+            continue
+    return tuple(found)

@@ -1,0 +1,1 @@
+"""The template of the page of changes, as data of the package."""

@@ -1,0 +1,1 @@
+"""What `kitscan audit` does at its edges: how it collects, judges and tells."""

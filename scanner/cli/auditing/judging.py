@@ -1,0 +1,36 @@
+"""Judges the run of a night, as `assess` does."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from scanner.audit.night import Judge, NightJudgement
+from scanner.cli.assessment.kept_answers import answer_keeper
+from scanner.cli.assessment.reporting import assessment_options_of, document_of
+from scanner.cli.options import ReportRequest
+from scanner.config import Config
+from scanner.store.store import Run, Store
+
+
+@dataclass(frozen=True, slots=True)
+class NightJudge:
+    """Judges runs by the options of the command line and of kitscan.yaml, each on its own day."""
+
+    request: ReportRequest
+    config: Config
+    tonight: date
+
+    def __post_init__(self) -> None:
+        """A wrong zones file is an error before the scan, not after it. Raises DataFileError and KitscanError."""
+        assessment_options_of(self.request, self.config, self.tonight)
+
+    def of(self, store: Store) -> Judge:
+        """The function that judges a run of this store, and keeps the answers for `kitscan explain`."""
+
+        def judge(run: Run) -> NightJudgement:
+            keeper = answer_keeper(self.request, self.config)
+            options = assessment_options_of(self.request, self.config, run.started.date())
+            document = document_of(store, run, options)
+            keeper.keep(store, run, document)
+            return NightJudgement(document, options)
+
+        return judge

@@ -1,0 +1,1 @@
+"""Runs in one signed file: what an auditor receives, and another store takes in."""

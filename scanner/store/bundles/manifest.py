@@ -1,0 +1,86 @@
+"""The manifest of a bundle: what it holds, how large it is, and the digest of each part."""
+
+from pathlib import PurePosixPath
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+SCHEMA = "kitscan-bundle/1"
+
+MANIFEST, SIGNATURE = "manifest.json", "signature.json"
+
+MAX_MANIFEST = 64 * 1024 * 1024
+"""Octets of the largest manifest."""
+
+MAX_ENTRY = 1024 * 1024 * 1024
+"""Octets of the largest part, unpacked."""
+
+MAX_WHOLE = 8 * 1024 * 1024 * 1024
+"""Octets of all parts together, unpacked."""
+
+
+def _is_inside(name: str) -> str:
+    """A path that leads into no other folder, or ValueError."""
+    path = PurePosixPath(name)
+    if path.is_absolute() or ".." in path.parts or "\\" in name or not name.isprintable() or str(path) != name:
+        raise ValueError("is no plain relative path")
+    return name
+
+
+EntryName = Annotated[str, AfterValidator(_is_inside), Field(min_length=1, max_length=500)]
+Sha256 = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
+Count = Annotated[int, Field(ge=0)]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class Entry(_Strict):
+    """One part of the file: its name in the archive, its size unpacked, and its digest."""
+
+    name: EntryName
+    bytes: Count = Field(le=MAX_ENTRY)
+    sha256: Sha256
+
+
+class BundledRange(_Strict):
+    """A prefix that a run covered, and how many of its addresses were silent."""
+
+    prefix: str
+    addresses: Count
+    silent: Count
+
+
+class BundledRun(_Strict):
+    """A run: what the store says of it, where its subjects are, and the digest of its evidence (`Store.sha256`)."""
+
+    run: Annotated[int, Field(ge=1, le=2**31 - 1)]
+    kind: Annotated[str, Field(max_length=16)]
+    tool_version: Annotated[str, Field(max_length=32)]
+    started: Annotated[str, Field(max_length=32)]
+    finished: Annotated[str, Field(max_length=32)] | None
+    outcome: Literal["complete", "interrupted"] | None
+    by: str
+    targets: list[str]
+    exclusions: list[str]
+    profile: Annotated[str, Field(max_length=64)]
+    probes: list[str]
+    ranges: list[BundledRange]
+    cost: dict[Annotated[str, Field(max_length=32)], float]
+    subjects: Count
+    rows: Count
+    entry: EntryName
+    sha256: Sha256
+
+
+class Manifest(_Strict):
+    """Everything that a bundle says of itself. `texts` are the parts with texts, in order, `files` the operator's."""
+
+    schema_: Annotated[Literal["kitscan-bundle/1"], Field(alias="schema")]
+    tool_version: str
+    data_version: str
+    runs: list[BundledRun]
+    texts: list[EntryName]
+    files: list[EntryName]
+    entries: list[Entry]

@@ -1,0 +1,75 @@
+"""Takes the runs of a bundle into a store, all or none of each."""
+
+import json
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from scanner.store.bundles.manifest import BundledRun
+from scanner.store.contents import evidence_sha256
+from scanner.store.evidence_rows import SubjectRows, fold_rows
+from scanner.store.store import Store
+from scanner.store.tables import COSTS, RANGES, RECORDS, RUNS
+from scanner.store.writer import Writer
+
+
+@dataclass(frozen=True, slots=True)
+class TakenRun:
+    """A run of a bundle: its number in the store, and whether it was there already."""
+
+    run: int
+    was_there: bool
+
+
+def take_in(store: Store, bundled: BundledRun, subjects: tuple[SubjectRows, ...]) -> TakenRun:
+    """Write a run of a bundle that was read and checked into a store, in one transaction, under its own number if that
+    is free. One that is there already, with the same evidence, stays as it is. Raises StoreBusyError if a run is
+    writing."""
+    with store.alone("kitscan runs import") as connection:
+        return _take_in(connection, store.place, bundled, subjects)
+
+
+def _take_in(connection: sa.Connection, place: str, bundled: BundledRun, subjects: tuple[SubjectRows, ...]) -> TakenRun:
+    for known in _runs_like(connection, bundled):
+        if evidence_sha256(connection, known) == bundled.sha256:
+            return TakenRun(known, True)
+    run = _add_run(connection, bundled)
+    writer = Writer(connection, place, run, {})
+    for subject in subjects:
+        writer.enter(subject.key, subject.address, subject.labels, subject.attributes)
+        for row in subject.rows:
+            writer.add_lines(subject.key, row.probe, row.lines, row.time)
+        if subject.done:
+            writer.done(subject.key)
+    writer.flush()
+    fold_rows(connection, run)
+    _add_rest(connection, run, bundled)
+    return TakenRun(run, False)
+
+
+def _runs_like(connection: sa.Connection, bundled: BundledRun) -> tuple[int, ...]:
+    same = (RUNS.c.kind == bundled.kind, RUNS.c.started == bundled.started, RUNS.c.tool_version == bundled.tool_version)
+    return tuple(connection.scalars(sa.select(RUNS.c.id).where(*same)))
+
+
+def _add_run(connection: sa.Connection, bundled: BundledRun) -> int:
+    taken = connection.scalar(sa.select(RUNS.c.id).where(RUNS.c.id == bundled.run)) is not None
+    latest = connection.scalar(sa.select(sa.func.max(RUNS.c.id))) or 0
+    number = latest + 1 if taken else bundled.run
+    row = {name: getattr(bundled, name) for name in ("kind", "tool_version", "started", "finished", "outcome")}
+    connection.execute(RUNS.insert(), row | {"id": number})
+    if connection.dialect.name == "postgresql":  # which counts by itself, and would give this number again
+        sequence = sa.func.pg_get_serial_sequence(RUNS.name, "id")
+        connection.execute(sa.select(sa.func.setval(sequence, max(latest, number))))
+    return number
+
+
+def _add_rest(connection: sa.Connection, run: int, bundled: BundledRun) -> None:
+    for found in bundled.ranges:
+        row = {"prefix": found.prefix, "addresses": found.addresses, "silent": found.silent}
+        connection.execute(RANGES.insert(), row | {"run": run})
+    for name, amount in bundled.cost.items():
+        connection.execute(COSTS.insert(), {"run": run, "name": name, "amount": amount})
+    lists = {name: json.dumps(getattr(bundled, name)) for name in ("targets", "exclusions", "probes")}
+    if bundled.by:
+        connection.execute(RECORDS.insert(), lists | {"run": run, "started_by": bundled.by, "profile": bundled.profile})

@@ -1,0 +1,1 @@
+"""Deleting old runs: which stay, and what goes with those that do not."""

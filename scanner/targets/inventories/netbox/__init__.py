@@ -1,0 +1,1 @@
+"""NetBox's and Nautobot's answers: devices, virtual machines and prefixes."""

@@ -1,0 +1,51 @@
+"""PostgreSQL as Debian has it, started by a test in a folder of its own, on a socket there and on no port."""
+
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+OWNER = "postgres"
+"""The user that the server runs as where the tests run as root, which it refuses."""
+
+
+def programs() -> Path | None:
+    """The folder of the newest server's programs; None where none is installed."""
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name))
+    return next((path for path in reversed(found) if (path / "initdb").exists() and (path / "pg_ctl").exists()), None)
+
+
+@contextmanager
+def server(bin_folder: Path, password: str) -> Iterator[Path]:
+    """The folder of the socket of a server that runs while the block does. Its only user is `kitscan`, with this
+    password."""
+    folder = Path(tempfile.mkdtemp(prefix="pg-", dir="/tmp"))  # a socket's path has 107 octets at most
+    try:
+        user = pwd.getpwnam(OWNER) if os.geteuid() == 0 else None
+        data = folder / "data"
+        (folder / "password").write_text(password)
+        for path in (folder, folder / "password") if user is not None else ():
+            os.chown(path, user.pw_uid, user.pw_gid)
+        secrets = ["--auth=scram-sha-256", f"--pwfile={folder / 'password'}"]
+        options = [*secrets, "--username=kitscan", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"]
+        _run(user, [str(bin_folder / "initdb"), "-D", str(data), *options])
+        flags = f"-c listen_addresses='' -c unix_socket_directories={folder} -c fsync=off"
+        control = [str(bin_folder / "pg_ctl"), "-D", str(data), "-w", "-t", "60"]
+        _run(user, [*control, "-l", str(folder / "log"), "-o", flags, "start"])
+        try:
+            yield folder
+        finally:
+            _run(user, [*control, "-m", "immediate", "stop"])
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _run(user: pwd.struct_passwd | None, command: list[str]) -> None:
+    extra = {} if user is None else {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
+    quiet = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE}
+    done = subprocess.run(command, cwd="/", timeout=100, check=False, **quiet, **extra)
+    assert done.returncode == 0, done.stderr.decode()

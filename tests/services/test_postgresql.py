@@ -1,0 +1,182 @@
+"""A store in PostgreSQL says what a store in SQLite says, to the byte."""
+
+import hashlib
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from fingerprints.model.evidence import Gap, GapReason, Observation, Source, Subject
+from scanner.cli.main import run
+from scanner.run_request import RunRequest
+from scanner.sink import RangeCount, RunOutcome
+from scanner.store.errors import StoreBusyError, StoreError
+from scanner.store.store import Store, open_store
+from tests.services import postgresql
+
+pytestmark = [pytest.mark.services, pytest.mark.timeout(300)]
+
+THEN = datetime(2026, 3, 1, 2, 30, tzinfo=UTC)
+FORMATS = ("json", "csv", "html", "text", "markdown", "sarif", "cyclonedx", "junit", "prometheus")
+PASSWORD = "canary-postgresql-1"
+KEYS = ("192.0.2.10", "192.0.2.2", "_x", "Zürich", "a b", "ab", "A-b", "192.0.2.1")
+"""Keys that a database sorts otherwise by its language than by code points."""
+
+
+@pytest.fixture(scope="module")
+def socket() -> Iterator[Path]:
+    """The folder of the socket of a running server, whose language is not C."""
+    pytest.importorskip("pg8000", reason="pg8000 is not installed (kitscan[postgresql])")
+    found = postgresql.programs()
+    if found is None:
+        pytest.skip("PostgreSQL is not installed (Debian package postgresql)")
+    with pytest.MonkeyPatch.context() as patch, postgresql.server(found, PASSWORD) as folder:
+        patch.setenv("PGPASSWORD", PASSWORD)
+        yield folder
+
+
+def url_of(socket: Path, database: str) -> str:
+    """The URL of a new database, which sorts as English does."""
+    import sqlalchemy as sa
+
+    place = f"postgresql+pg8000://kitscan@/postgres?unix_sock={socket}/.s.PGSQL.5432"
+    engine = sa.create_engine(place, isolation_level="AUTOCOMMIT", connect_args={"password": PASSWORD})
+    with engine.connect() as connection:
+        options = "TEMPLATE template0 ICU_LOCALE 'en-US' LOCALE_PROVIDER icu"
+        connection.exec_driver_sql(f"CREATE DATABASE {database} {options}")
+    engine.dispose()
+    return place.replace("/postgres?", f"/{database}?")
+
+
+def fill(store: Store) -> None:
+    """Three nights: one is killed and resumed, in another a device says something else."""
+    for night in range(3):
+        started = THEN + timedelta(days=night)
+        with store.writing("scan", "1.0", started) as writer:
+            writer.record(RunRequest("jo@scan1", ("192.0.2.0/24",), (), "normal", ("snmp",)))
+            writer.expect([Subject(key, key, (f"label {key}",)) for key in KEYS])
+            for number, key in enumerate(KEYS[1:]):
+                said = [
+                    Observation(Source.SNMP_SYS_DESCR, "1.3.6.1.2.1.1.1.0", f"Huawei VRP 8.{night}\x00\xff ' \\ %"),
+                    Observation(Source.SNMP_SYS_OBJECT_ID, "1.3.6.1.2.1.1.2.0", "1.3.6.1.4.1.2011.2.62.2.9"),
+                    Observation(Source.SNMP_SYS_UP_TIME, "1.3.6.1.2.1.1.3.0", str(8_640_000 * night + number)),
+                    Observation(Source.SNMP_SYS_NAME, "1.3.6.1.2.1.1.5.0", f"box-{number}"),
+                ]
+                writer.add(Subject(key, key), "snmp", said, started + timedelta(microseconds=number))
+                writer.add(Subject(key, key), "ssh", [Gap("ssh", "22/tcp", GapReason.REFUSED, "refused")], started)
+                if night != 1 or number:
+                    writer.done(key)
+            writer.range(RangeCount("192.0.2.0/24", 254, 246))
+            writer.spend({"packets": 10, "cpu_seconds": 0.5, "seconds": 1.5})
+            writer.login_worked(KEYS[1], "ssh", "cli", "huawei_vrp")
+            writer.refused("cli", KEYS[2])
+            if night != 1:
+                writer.finish(RunOutcome.COMPLETE, started + timedelta(minutes=9))
+        if night == 1:
+            with store.resuming(2) as writer:
+                writer.add(Subject(KEYS[1]), "snmp", said, started)
+                writer.finish(RunOutcome.INTERRUPTED, started + timedelta(minutes=8))
+        store.keep_states(night + 1, f'{{"run": {night}}}', [(key, f'{{"key": "{key}"}}') for key in KEYS])
+    store.reminded([("dev-a", "x", "90")], 3)
+    store.keep_notice(3, "mail", THEN, "sent")
+
+
+@pytest.fixture(scope="module")
+def places(socket: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, str]:
+    """The same runs in SQLite and in PostgreSQL."""
+    both = str(tmp_path_factory.mktemp("sqlite") / "s.sqlite"), url_of(socket, "runs")
+    for place in both:
+        with open_store(place, create=True) as store:
+            fill(store)
+    return both
+
+
+def test_every_answer_of_the_store_is_the_same(places: tuple[str, str]) -> None:
+    told = []
+    for place in places:
+        with open_store(place) as store:
+            told.append(
+                [
+                    store.runs(),
+                    [store.sha256(number) for number in (1, 2, 3)],
+                    [list(store.evidence(number)) for number in (1, 2, 3)],
+                    [(store.ranges(n), store.cost(n), store.refusals(n), store.request(n)) for n in (1, 2, 3)],
+                    [(store.subjects(n), store.declared(n), store.unfinished_subjects(n)) for n in (1, 2, 3)],
+                    [store.states(number) for number in (1, 2, 3, 4)],
+                    list(store.states_of(KEYS[3])),
+                    store.runs_with_states(),
+                    (store.good_logins(), store.reminders(), store.notices()),
+                    [store.runs_that_name(word, 9) for word in ("8.2", "zürich", "box-3", "nobody")],
+                ]
+            )
+    assert told[0] == told[1]
+
+
+@pytest.mark.parametrize("output_format", FORMATS)
+def test_documents_are_the_same_to_the_byte(places: tuple[str, str], tmp_path: Path, output_format: str) -> None:
+    digests = []
+    for number, place in enumerate(places):
+        out = tmp_path / f"report-{number}"
+        words = ["assess", "3", "--store", place, "--format", output_format, "--fail-on", "never", "--out", str(out)]
+        assert run(words) in (0, 3)
+        digests.append(hashlib.sha256(out.read_bytes()).hexdigest())
+    assert digests[0] == digests[1]
+
+
+def test_runs_lists_the_same(places: tuple[str, str], capsys: pytest.CaptureFixture[str]) -> None:
+    told = []
+    for place in places:
+        assert run(["runs", "--store", place, "--format", "json"]) == 0
+        told.append(capsys.readouterr().out)
+    assert told[0] == told[1]
+
+
+def test_a_second_writer_is_refused(socket: Path) -> None:
+    place = url_of(socket, "busy")
+    with (
+        open_store(place, create=True) as store,
+        store.writing("scan", "1.0", THEN),
+        open_store(place) as other,
+        pytest.raises(StoreBusyError),
+        other.writing("scan", "1.0", THEN),
+    ):
+        pass
+
+
+def test_pruned_exported_and_taken_in_again(socket: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    place, out = url_of(socket, "pruned"), str(tmp_path / "b.zip")
+    with open_store(place, create=True) as store:
+        fill(store)
+        before = [store.sha256(number) for number in (1, 3)]
+    assert run(["runs", "export", "1", "3", "--store", place, "--out", out]) == 0
+    assert run(["runs", "prune", "--keep", "1d", "--yes", "--store", place]) == 0
+    with open_store(place) as store:
+        assert ([one.id for one in store.runs()], store.sha256(3)) == ([3], before[1])
+    assert run(["runs", "import", out, "--store", place]) == 0
+    with open_store(place) as store:
+        assert [store.sha256(number) for number in (1, 3)] == before
+        with store.writing("scan", "1.0", THEN) as writer:
+            assert writer.run == 4
+
+
+def test_no_password_or_a_wrong_one_is_an_error_that_shows_none(
+    places: tuple[str, str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for password in ("", "canary-wrong-2"):
+        monkeypatch.setenv("PGPASSWORD", password)
+        assert run(["runs", "--store", places[1]]) == 2
+    told = capsys.readouterr().err
+    assert "cannot be used as a store" in told and "PGPASSWORD" in told and "canary" not in told
+
+
+def test_another_programs_database_is_refused(socket: Path) -> None:
+    import sqlalchemy as sa
+
+    place = url_of(socket, "other")
+    engine = sa.create_engine(place, connect_args={"password": PASSWORD})
+    with engine.begin() as connection:
+        connection.exec_driver_sql("CREATE TABLE t (x integer)")
+    engine.dispose()
+    with pytest.raises(StoreError, match="is not a kitscan store"):
+        open_store(place, create=True)
