@@ -53,7 +53,7 @@ def summary(results: Sequence[NightResult]) -> Sequence[tuple[str, str, str, boo
         ("events that nothing explains", f"{spurious:,}", "0", not spurious),
         ("store, MB", f"{last / 1e6:.2f}", f"at most {allowed / 1e6:.2f} (one run: {one / 1e6:.2f})", last <= allowed),
         (
-            "a last night, s",
+            "a last night, s of processor",
             f"{late:.2f}",
             f"at most {MAX_SLOWDOWN * early:.2f} (a first one: {early:.2f})",
             late <= MAX_SLOWDOWN * early,

@@ -54,7 +54,7 @@ rules:
 
 @dataclass(frozen=True, slots=True)
 class NightResult:
-    """One night: what was missed of the script, what was told beside it, its seconds, and the store's octets then."""
+    """One night: what was missed of the script, what was told beside it, its seconds of processor, and the store's octets then."""
 
     night: int
     expected: int
@@ -98,9 +98,9 @@ class Year:
             today = self.clock.date()
             expected = () if night == 1 else self.script.advance(night, today, today - timedelta(days=1))
             self.numbers |= {box.address: number for number, box in self.script.boxes.items()}
-            began = time.monotonic()
+            began = time.process_time()
             self._audit(night)
-            seconds = time.monotonic() - began
+            seconds = time.process_time() - began
             yield _compared(night, expected, self.told, self.numbers, seconds, octets_of(self.store))
             self.clock += timedelta(days=1)
 
