@@ -54,7 +54,8 @@ rules:
 
 @dataclass(frozen=True, slots=True)
 class NightResult:
-    """One night: what was missed of the script, what was told beside it, its seconds of processor, and the store's octets then."""
+    """One night: what was missed of the script, what was told beside it, its seconds of processor, and the octets of the
+    store then."""
 
     night: int
     expected: int
