@@ -54,8 +54,8 @@ rules:
 
 @dataclass(frozen=True, slots=True)
 class NightResult:
-    """One night: what was missed of the script, what was told beside it, its seconds of processor, and the octets of the
-    store then."""
+    """One night: what was missed of the script, what was told beside it, its seconds of processor, and how many octets
+    the store has then."""
 
     night: int
     expected: int
