@@ -12,10 +12,12 @@ AskedWords = tuple[frozenset[str], frozenset[str]]
 
 @dataclass(frozen=True, slots=True)
 class MissingState:
-    """A target that was not assessed, and why (a NotAssessedReason)."""
+    """A target that was not assessed, why (a NotAssessedReason), and at which address it was asked, where that is known
+    and it did not answer."""
 
     target: str
     reason: str
+    address: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -302,3 +302,17 @@ def test_what_came_and_went_between_two_runs_is_not_gone_from_the_first() -> Non
     first = assign_lasting(night(1, ONE), None)
     last = assign_lasting(night(3, ONE), assign_lasting(night(2, ONE, TWO), first))
     assert compare(first, last).events == ()
+
+
+def test_a_silent_device_that_its_list_calls_otherwise_now_is_gone_and_was_asked() -> None:
+    """Its list names single addresses, and gave this one another label on the day on which it fell silent."""
+    named = {"targets": ("a.csv",), "ranges": ()}
+    missing = (MissingState("renamed", "no-answer", "192.0.2.2"),)
+    (events,) = told(night(1, ONE, TWO, **named), night(2, ONE, missing=missing, **named))
+    assert [(event.kind, event.after) for event in events] == [(EventKind.GONE, "no-answer")]
+
+
+def test_a_device_that_calls_itself_as_another_target_is_gone_for_its_own_reason() -> None:
+    missing = (MissingState("192.0.2.9", "no-credential"), MissingState("core", "no-answer", "192.0.2.2"))
+    (events,) = told(night(1, ONE, replace(TWO, name="192.0.2.9")), night(2, ONE, missing=missing))
+    assert [(event.kind, event.after) for event in events] == [(EventKind.GONE, "no-answer")]
