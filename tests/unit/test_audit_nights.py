@@ -287,3 +287,12 @@ def test_the_table_of_runs_marks_the_baseline_and_partial_nights(store: Store) -
     table = [*format_runs(summaries, None)]
     assert ["baseline" in row for row in table] == [False, False, True, False]
     assert "partial" in table[3]
+
+
+def test_the_first_night_says_restricted_only_where_somebody_chose_the_policies(store: Store) -> None:
+    night = Operator(store, boxes(2)).night()
+    worse = tuple(replace(device, verdict=Verdict.RESTRICTED) for device in night.state.devices)
+    for binding, said in ((False, "2 devices: 2 would be restricted."), (True, "2 devices: 2 restricted.")):
+        judged = replace(night.state.judged, binding=binding)
+        shown = replace(night, state=replace(night.state, devices=worse, judged=judged))
+        assert next(format_night(shown, (), (), None)).endswith(said)

@@ -6,6 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from fingerprints.model.errors import KitscanError
 from reports.changes.event import EventKind
@@ -14,6 +15,7 @@ from reports.changes.run_state import RunState
 from reports.changes.state_json import to_json
 from scanner.audit.decisions import AUDIT
 from scanner.cli.auditing.telling import NightTeller, TellingRequest
+from scanner.cli.comparing.history import command as history
 from scanner.cli.comparing.run_choice import runs_named
 from scanner.cli.comparing.run_states import StateReader
 from scanner.cli.options import ReportRequest
@@ -81,3 +83,8 @@ def test_the_run_before_has_the_same_targets_in_any_order(store: Store) -> None:
             writer.finish(RunOutcome.COMPLETE, FIRST_NIGHT)
         store.keep_states(number, *to_json(assign_lasting(replace(night(number, box(1)), targets=targets), None)))
     assert runs_named(store, "previous", "last") == (1, 2)
+
+
+def test_a_maker_without_a_name_is_not_every_maker() -> None:
+    result = CliRunner().invoke(history, ["--maker", " "])
+    assert (result.exit_code, "Name one device" in result.output) == (2, True)
