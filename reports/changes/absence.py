@@ -15,7 +15,8 @@ IpPrefix = IPv4Network | IPv6Network
 
 @dataclass(frozen=True, slots=True)
 class AskedScope:
-    """What a run asked: the reason of each target that was not assessed, and the prefixes in scope and out of it."""
+    """What a run asked: the reason of each target that was not assessed, by its name and by its address, and the
+    prefixes in scope and out of it."""
 
     missing: dict[str, str]
     ranges: tuple[IpPrefix, ...]
@@ -25,14 +26,14 @@ class AskedScope:
 def asked_by(state: RunState) -> AskedScope:
     """What a complete run asked."""
     missing = {missing.target: missing.reason for missing in state.missing}
+    missing |= {missing.address: missing.reason for missing in state.missing if missing.address}
     return AskedScope(missing, _networks(state.ranges), _networks(state.exclusions))
 
 
 def absence_of(device: DeviceState, asked: AskedScope) -> tuple[EventKind, str]:
     """GONE, COVERAGE_LOST or NOT_ASKED for a device that a complete run did not see, and the reason (a
     NotAssessedReason) that the run gives; empty where it gives none."""
-    names = (device.name, *device.labels, *device.addresses, device.id)
-    reason = next((asked.missing[name] for name in names if name in asked.missing), "")
+    reason = _reason(asked, device.addresses) or _reason(asked, (*device.labels, device.name, device.id))
     if reason:
         return (EventKind.GONE if reason in NO_SIGN_OF_LIFE else EventKind.COVERAGE_LOST), reason
     addresses = [address for text in device.addresses if (address := _address(text)) is not None]
@@ -40,6 +41,12 @@ def absence_of(device: DeviceState, asked: AskedScope) -> tuple[EventKind, str]:
     if any(not _lies_in(address, asked.excluded) for address in inside) or not device.read:
         return EventKind.GONE, ""
     return EventKind.NOT_ASKED, ""
+
+
+def _reason(asked: AskedScope, names: tuple[str, ...]) -> str:
+    """Why the targets of these names were not assessed: a sign of life of one outweighs the silence of the others."""
+    reasons = [asked.missing[name] for name in names if name in asked.missing]
+    return next((reason for reason in reasons if reason not in NO_SIGN_OF_LIFE), next(iter(reasons), ""))
 
 
 def _lies_in(address: IPv4Address | IPv6Address, networks: tuple[IpPrefix, ...]) -> bool:

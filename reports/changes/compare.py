@@ -70,9 +70,8 @@ def _absent(earlier: Mapping[str, Earlier], after: RunState) -> Iterator[Event]:
     for known in after.known:
         device = known.device
         before = earlier.get(device.lasting_id)
-        is_told = before is not None and known.reported is before.reported
-        if known.reported is None or is_told or device.lasting_id in here:
-            continue
+        if before is None or known.reported in (None, before.reported) or device.lasting_id in here:
+            continue  # what came and went between the two runs was in neither
         day = known.seen.isoformat()
         if known.reported is EventKind.REPLACED:
             if known.successor not in here or known.successor in earlier:
@@ -89,10 +88,11 @@ def _box(device: DeviceState) -> str:
 
 
 def _same_scope(before: RunState, after: RunState) -> bool:
-    """False where the two runs were asked different targets or exclusions. A run of an older store does not say."""
+    """False where the two runs were asked different targets or exclusions, in whatever order. A run of an older store
+    does not say."""
     if not (before.targets and after.targets):
         return True
-    return (before.targets, before.exclusions) == (after.targets, after.exclusions)
+    return before.scope == after.scope
 
 
 def _event_order(event: Event) -> tuple[int, int, str, str, int, str, str, str]:

@@ -8,7 +8,7 @@ from datetime import date
 from reports.changes.compare import compare
 from reports.changes.device_state import DeviceState
 from reports.changes.event import Event, EventKind
-from reports.changes.run_state import KnownDevice, RunState
+from reports.changes.run_state import AskedWords, KnownDevice, RunState
 from reports.changes.state_json import device_of_json, of_json
 
 
@@ -88,16 +88,16 @@ def is_by_maker(device: DeviceState, wanted: str) -> bool:
 
 def entries_of(texts: Iterable[tuple[str, str]]) -> tuple[HistoryEntry, ...]:
     """Each run in which something happened to a device, oldest first. `texts` are the head of each run that said
-    something of it, and what it said. A run is compared with the one before it that was asked the same targets."""
-    latest: dict[tuple[str, ...], RunState] = {}
+    something of it, and what it said. A run is compared with the one before it of the same scope."""
+    latest: dict[AskedWords, RunState] = {}
     entries = []
     for head, text in texts:
         after = of_json(head, [text])
-        before = latest.get(after.targets)
+        before = latest.get(after.scope)
         events = _first(after) if before is None else compare(before, after).events
         if events and not (before is None and latest):
             entries.append(HistoryEntry(after.run, after.started.date(), events))
-        latest[after.targets] = after
+        latest[after.scope] = after
     return tuple(entries)
 
 

@@ -34,6 +34,7 @@ _FIELDS: Treated = {
     (FindingState, "citation"): Treatment.LAW,
     (KnownDevice, "successor"): PrivateKind.ID,
     (MissingState, "target"): PrivateKind.TARGET,
+    (MissingState, "address"): PrivateKind.ADDRESS,
     (MissingState, "reason"): Treatment.KEEP,
     **{(JudgedWith, name): Treatment.KEEP for name in JudgedWith.__dataclass_fields__},
     **{(RunState, name): PrivateKind.TARGET for name in ("targets", "exclusions", "ranges")},

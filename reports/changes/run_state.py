@@ -6,13 +6,18 @@ from datetime import date, datetime
 from reports.changes.device_state import DeviceState
 from reports.changes.event import EventKind
 
+AskedWords = tuple[frozenset[str], frozenset[str]]
+"""The targets and the exclusions of a run, as the user wrote them."""
+
 
 @dataclass(frozen=True, slots=True)
 class MissingState:
-    """A target that was not assessed, and why (a NotAssessedReason)."""
+    """A target that was not assessed, why (a NotAssessedReason), and at which address it was asked, where that is known
+    and it did not answer."""
 
     target: str
     reason: str
+    address: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,3 +70,8 @@ class RunState:
     missing: tuple[MissingState, ...]
     ranges: tuple[str, ...] = ()
     known: tuple[KnownDevice, ...] = ()
+
+    @property
+    def scope(self) -> AskedWords:
+        """What two runs must have in common to be of one network. The order of words says nothing."""
+        return frozenset(self.targets), frozenset(self.exclusions)

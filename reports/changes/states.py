@@ -53,7 +53,9 @@ def run_state(document: Document, options: AssessmentOptions, complete: bool) ->
         in_scope=header.coverage.in_scope,
         silent=sum(part.silent for part in silent),
         devices=tuple(device_state(judged) for judged in document.devices),
-        missing=tuple(MissingState(missing.target, missing.reason.value) for missing in document.not_assessed),
+        missing=tuple(
+            MissingState(missing.target, missing.reason.value, missing.address) for missing in document.not_assessed
+        ),
         ranges=tuple(part.prefix for part in silent),
     )
 

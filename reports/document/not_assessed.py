@@ -38,13 +38,13 @@ _BY_URGENCY = (
 _REPORTED = frozenset((Source.NEIGHBOUR_LLDP, Source.NEIGHBOUR_CDP))
 
 
-def silent(target: str, gaps: Sequence[Gap]) -> NotAssessed:
-    """A target without a single observation."""
+def silent(target: str, gaps: Sequence[Gap], address: str = "") -> NotAssessed:
+    """A target without a single observation, and the address at which it was asked."""
     reasons = {gap.reason for gap in gaps}
     reason = next((reason for reason in _BY_URGENCY if reason in reasons), GapReason.NO_ANSWER)
     places = (place_of_gap(gap) for gap in gaps if gap.reason is reason)
     ports = (place.answered_from for place in places if isinstance(place, TransportPort))
-    return NotAssessed(target, reason, next(filter(None, ports), ""))
+    return NotAssessed(target, reason, next(filter(None, ports), ""), address)
 
 
 def unidentified(device: Device) -> NotAssessed:

@@ -59,10 +59,12 @@ class JudgedDevice:
 
 @dataclass(frozen=True, slots=True)
 class SilentTarget:
-    """A target that was named or showed life and yielded no observation; `gaps` are the causes."""
+    """A target that was named or showed life and yielded no observation; `gaps` are the causes, `address` is where it
+    was asked, empty where that is not known."""
 
     target: str
     gaps: tuple[Gap, ...]
+    address: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -118,7 +118,7 @@ def judge_neighbour(neighbour: UnscannedNeighbour, evaluator: PolicyEvaluator) -
 
 def _silent_target(evidence: Evidence) -> SilentTarget:
     subject = evidence.subject
-    return SilentTarget(subject.labels[0] if subject.labels else subject.key, evidence.gaps)
+    return SilentTarget(subject.labels[0] if subject.labels else subject.key, evidence.gaps, subject.address or "")
 
 
 def _is_answering(evidence: Evidence) -> bool:

@@ -103,7 +103,7 @@ def compared_with(
         usable = [each.run.id for each in known if each.is_baseline]
         if named not in usable:
             listed = ", ".join(map(str, usable)) or "none"
-            problem = f"--baseline {named}: this is no complete audit; the complete ones before run {before}: {listed}"
+            problem = f"--baseline {named}: this is no complete audit before this night; those are: {listed}"
             raise KitscanError(problem, "name one of these, or leave the option out")
         return ComparedWith(named, named)
     own = [each for each in known if each.is_audit_of(request) and each.has_states]

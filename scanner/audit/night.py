@@ -116,14 +116,27 @@ def run_audit(
 
 
 def recent_runs(store: Store, scope: RunRequest) -> tuple[PastRun, ...]:
-    """The runs since the last audit of this scope that was complete and told, oldest first. What is older decides
-    nothing."""
+    """The runs since the last audit of this scope that was complete and told, and before which none is left to tell;
+    oldest first. What is older decides nothing."""
     recent: list[PastRun] = []
+    left = _still_tried(store)
     for past in _latest_first(store):
         recent.append(past)
-        if past.is_baseline and past.is_notified and past.is_audit_of(scope):
+        if (
+            past.is_baseline
+            and past.is_notified
+            and past.is_audit_of(scope)
+            and not any(run < past.run.id for run in left)
+        ):
             break
     return tuple(reversed(recent))
+
+
+def _still_tried(store: Store) -> frozenset[int]:
+    """The runs of which somebody could not be told yet. A later night may have been told: nothing happened in it."""
+    notices = store.notices()
+    tried, told = (frozenset(one.run for one in notices if one.channel == channel) for channel in (TRIED, TOLD))
+    return tried - told
 
 
 def _latest_first(store: Store) -> Iterator[PastRun]:

@@ -6,10 +6,10 @@ from datetime import time
 
 from fingerprints.model.evidence import GapReason
 from reports.changes.change_report import ChangeReport
-from reports.changes.change_wording import OTHER_SCOPE, headline, worse_sentence
+from reports.changes.change_wording import OTHER_SCOPE, headline, label_state, worse_sentence
 from reports.document.sanitize import sanitize
 from reports.document.wording import format_count
-from reports.policy.verdict import Verdict
+from reports.policy.verdict import severity
 from scanner.audit.ending import newly_missing
 from scanner.audit.night import Night
 
@@ -72,9 +72,9 @@ def _run(night: Night) -> str:
 
 
 def _verdicts(night: Night) -> str:
-    counts = Counter(device.verdict for device in night.state.devices)
-    found = (f"{counts[verdict]:,} {verdict.value.replace('_', ' ')}" for verdict in Verdict if counts[verdict])
-    return ", ".join(found) or "none"
+    worst_first = sorted(night.state.devices, key=lambda device: severity(device.verdict))
+    counts = Counter(label_state(device, night.state.judged.binding).lower() for device in worst_first)
+    return ", ".join(f"{count:,} {label}" for label, count in counts.items()) or "none"
 
 
 def _cut_short(night: Night, until: time | None) -> str:

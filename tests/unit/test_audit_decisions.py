@@ -128,7 +128,7 @@ def test_a_baseline_that_is_named_must_be_a_complete_audit() -> None:
     nights = (past(1), past(2, states=False), past(3, RunOutcome.INTERRUPTED), past(4))
     assert compared_with(nights, SCOPE, 5, 1) == ComparedWith(1, 1)
     for wrong in (2, 3, 9):
-        with pytest.raises(KitscanError, match=rf"--baseline {wrong}: .* before run 5: 1, 4"):
+        with pytest.raises(KitscanError, match=rf"--baseline {wrong}: .* before this night; those are: 1, 4"):
             compared_with(nights, SCOPE, 5, wrong)
 
 

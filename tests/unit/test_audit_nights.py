@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from reports.changes.event import EventKind
 from reports.policy.verdict import Verdict
 from scanner.audit.decisions import Begin, Resume
 from scanner.audit.ending import is_less_seen, newly_failing, newly_missing
+from scanner.audit.night import Night
 from scanner.audit.night_wording import format_night, format_quiet_night
 from scanner.cli.runs.listing import format_runs, summarize_runs
 from scanner.store.store import Store, open_store
@@ -144,6 +145,35 @@ def test_somebody_who_could_not_be_told_is_told_on_a_later_night(store: Store) -
     assert [night.run.id for night in operator.nights] == [1, 2, 2, 3]
 
 
+@dataclass
+class QuietOperator(Operator):
+    """Sends nothing on a night on which nothing happened, as the notices do: then nothing fails either."""
+
+    def tell(self, night: Night) -> bool:
+        told = super().tell(night)
+        return told or night.comparison is None or not night.comparison.events
+
+
+def test_a_quiet_night_in_between_does_not_end_the_trying(store: Store) -> None:
+    operator = QuietOperator(store, boxes(2))
+    operator.night()
+    upgrade(operator, "192.0.2.1")
+    operator.is_deaf = True
+    operator.night()
+    operator.night()
+    operator.is_deaf = False
+    operator.night()
+    assert operator.told == [(2, EventKind.VERSION, "sw1")]
+    assert [night.run.id for night in operator.nights] == [1, 2, 2, 3, 2, 4]
+
+
+def test_a_wrong_baseline_names_no_run_that_is_none(store: Store) -> None:
+    operator = Operator(store, boxes(2))
+    operator.night()
+    with pytest.raises(KitscanError, match="--baseline 9: this is no complete audit before this night; those are: 1"):
+        operator.audit(baseline=9)
+
+
 def test_somebody_who_never_answers_is_tried_on_three_nights_and_no_more(store: Store) -> None:
     operator = Operator(store, boxes(2), is_deaf=True)
     for _ in range(6):
@@ -257,3 +287,12 @@ def test_the_table_of_runs_marks_the_baseline_and_partial_nights(store: Store) -
     table = [*format_runs(summaries, None)]
     assert ["baseline" in row for row in table] == [False, False, True, False]
     assert "partial" in table[3]
+
+
+def test_the_first_night_says_restricted_only_where_somebody_chose_the_policies(store: Store) -> None:
+    night = Operator(store, boxes(2)).night()
+    worse = tuple(replace(device, verdict=Verdict.RESTRICTED) for device in night.state.devices)
+    for binding, said in ((False, "2 devices: 2 would be restricted."), (True, "2 devices: 2 restricted.")):
+        judged = replace(night.state.judged, binding=binding)
+        shown = replace(night, state=replace(night.state, devices=worse, judged=judged))
+        assert next(format_night(shown, (), (), None)).endswith(said)

@@ -6,8 +6,10 @@ from datetime import date
 import pytest
 
 from fingerprints.model.device import Level
+from reports.changes.compare import compare
 from reports.changes.device_state import DeviceState, GapState
 from reports.changes.event import Cause, Event, EventKind
+from reports.changes.lasting import assign_lasting
 from reports.changes.run_state import MissingState
 from reports.document.document import Place
 from reports.policy.verdict import Verdict
@@ -288,3 +290,29 @@ def test_the_worst_device_comes_first() -> None:
     clear, bad = replace(box(1), version="V900"), replace(box(2), version="V900", verdict=Verdict.RESTRICTED)
     (events,) = told(night(1, box(1), replace(box(2), verdict=Verdict.RESTRICTED)), night(2, clear, bad))
     assert [event.device.name for event in events] == ["core-2", "core-1"]
+
+
+def test_the_order_of_targets_makes_no_other_scope() -> None:
+    words = {"targets": ("a.csv", "b.csv")}, {"targets": ("b.csv", "a.csv")}
+    (compared,) = comparisons(night(1, ONE, **words[0]), night(2, ONE, **words[1]))
+    assert (compared.events, compared.same_scope) == ((), True)
+
+
+def test_what_came_and_went_between_two_runs_is_not_gone_from_the_first() -> None:
+    first = assign_lasting(night(1, ONE), None)
+    last = assign_lasting(night(3, ONE), assign_lasting(night(2, ONE, TWO), first))
+    assert compare(first, last).events == ()
+
+
+def test_a_silent_device_that_its_list_calls_otherwise_now_is_gone_and_was_asked() -> None:
+    """Its list names single addresses, and gave this one another label on the day on which it fell silent."""
+    named = {"targets": ("a.csv",), "ranges": ()}
+    missing = (MissingState("renamed", "no-answer", "192.0.2.2"),)
+    (events,) = told(night(1, ONE, TWO, **named), night(2, ONE, missing=missing, **named))
+    assert [(event.kind, event.after) for event in events] == [(EventKind.GONE, "no-answer")]
+
+
+def test_a_device_that_calls_itself_as_another_target_is_gone_for_its_own_reason() -> None:
+    missing = (MissingState("192.0.2.9", "no-credential"), MissingState("core", "no-answer", "192.0.2.2"))
+    (events,) = told(night(1, ONE, replace(TWO, name="192.0.2.9")), night(2, ONE, missing=missing))
+    assert [(event.kind, event.after) for event in events] == [(EventKind.GONE, "no-answer")]

@@ -108,6 +108,7 @@ FIELDS: Mapping[tuple[type, str], PrivateKind | Treatment] = {
     (ReportedLink, "other"): PrivateKind.ID,
     (NotAssessed, "target"): PrivateKind.TARGET,
     (NotAssessed, "answered_from"): PrivateKind.TARGET,
+    (NotAssessed, "address"): PrivateKind.ADDRESS,
     (Placement, "because"): PrivateKind.PLACED_BECAUSE,
     (Placement, "zone"): PrivateKind.ZONE,
     (Placement, "site"): PrivateKind.SITE,

@@ -67,6 +67,10 @@ class NightTeller:
         for out in self.telling.changes_out:
             change_format_of_name(out.name)
             check_place(out, self.request, self.config)
+        reports = [planned.out for planned in self._plan if planned.out is not None]
+        places = [out.resolve() for out in (*reports, *self.telling.changes_out)]
+        if len(set(places)) < len(places):
+            raise KitscanError("one file is named twice", "give each report, and the changes, a file of their own")
 
     def of(self, store: Store, now: Callable[[], datetime]) -> Notify:
         """The function that tells a night of this store."""

@@ -32,7 +32,7 @@ def command(device: str | None, maker: str | None, rebuild: bool, output_format:
     from scanner.config import read_config
     from scanner.store.store import open_store
 
-    if sum((device is not None, maker is not None, rebuild)) != 1:
+    if sum((device is not None, maker is not None, rebuild)) != 1 or (maker is not None and not maker.strip()):
         raise click.UsageError("Name one device, or give --maker or --rebuild.")
     request = report_request_of(given)
     config = read_config(Path())

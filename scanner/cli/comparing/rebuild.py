@@ -3,18 +3,16 @@
 from collections.abc import Iterator
 
 from reports.changes.lasting import assign_lasting
-from reports.changes.run_state import RunState
+from reports.changes.run_state import AskedWords, RunState
 from reports.changes.state_json import of_json, to_json
 from scanner.cli.comparing.run_states import StateReader
-
-ScopeWords = tuple[frozenset[str], frozenset[str]]
 
 
 def rebuild_states(reader: StateReader) -> Iterator[int]:
     """Judge every run that observed anything, oldest first, and keep its state in place of what was kept. Yields the
     number of each once its state is kept. A run is compared with the one before it of the same scope. One whose
     evidence was pruned cannot be judged: what was kept of it stays, and the history goes on from there."""
-    latest: dict[ScopeWords, RunState] = {}
+    latest: dict[AskedWords, RunState] = {}
     store = reader.store
     runs = frozenset(run.id for run in store.runs())
     for number in sorted(runs.union(store.runs_with_states())):
@@ -22,14 +20,10 @@ def rebuild_states(reader: StateReader) -> Iterator[int]:
             kept = store.states(number)
             if kept is not None:
                 state = of_json(*kept)
-                latest[_scope_of(state)] = state
+                latest[state.scope] = state
         elif store.saw_something(number):
             judged = reader.judged(number)
-            state = assign_lasting(judged, latest.get(_scope_of(judged)))
+            state = assign_lasting(judged, latest.get(judged.scope))
             store.keep_states(number, *to_json(state))
-            latest[_scope_of(state)] = state
+            latest[state.scope] = state
             yield number
-
-
-def _scope_of(state: RunState) -> ScopeWords:
-    return frozenset(state.targets), frozenset(state.exclusions)

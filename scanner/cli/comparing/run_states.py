@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from reports.changes.change_report import ChangeReport
 from reports.changes.compare import compare
+from reports.changes.earlier import earlier_devices
 from reports.changes.lasting import assign_lasting
 from reports.changes.run_state import RunState
 from reports.changes.state_json import of_json
@@ -50,10 +51,13 @@ class StateReader:
 
 
 def _are_of_one_chain(before: RunState | None, after: RunState | None) -> bool:
-    """True where the later state was kept by nights that go back to the earlier one: then they share lasting ids."""
-    if before is None or after is None:
+    """True where the later state was kept by nights that go back to the earlier one: then they share lasting ids, and
+    the later one says what became of every device of the earlier one. Nights by other probes, or compared with another
+    baseline, do not."""
+    if before is None or after is None or before.run > after.run or before.scope != after.scope:
         return False
-    return before.run <= after.run and (before.targets, before.exclusions) == (after.targets, after.exclusions)
+    told = {device.lasting_id for device in (*after.devices, *(known.device for known in after.known))}
+    return told.issuperset(earlier_devices(before))
 
 
 def is_judged_anew(request: ReportRequest) -> bool:
