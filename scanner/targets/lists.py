@@ -65,7 +65,7 @@ def lists_of(words: tuple[str, ...], folder: Path, role: str, fetch: Fetch) -> I
         elif path.is_file():
             read = read_inventory(path, declared)
             yield NamedList(str(path), shown_content(read.content), read.kind.name, read.because)
-        elif declared or word.lower().endswith(FILE_ENDINGS) or path.is_dir():
+        elif declared or word.lower().endswith(FILE_ENDINGS) or path.exists():
             flaw = Flaw(place, f"there is no file {path}", f"a file, or {EXAMPLES}")
             raise DataFileError(COMMAND_LINE, (flaw,), "name a file that exists and run the same command again")
         else:

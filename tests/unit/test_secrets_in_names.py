@@ -1,6 +1,7 @@
 """Secrets that people write where a name belongs: they are in no output, and are never resolved."""
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -117,3 +118,9 @@ def test_lines_of_one_login_are_no_hosts_file(tmp_path: Path) -> None:
     except KitscanError as error:
         shown = str(error)
     assert SECRET not in shown
+
+
+def test_a_pipe_is_no_host_name(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(KitscanError, match="there is no file"):
+        list(lists_of(("pipe",), tmp_path, "target", fetch_nothing))
