@@ -114,8 +114,10 @@ class Fence:
         return Admission.UNCONFIRMED if public and not self.confirmed else Admission.INSIDE
 
     def forbids_name(self, name: str) -> bool:
-        """True if the user excluded the name by which a neighbour announces itself."""
-        return bool(name) and self.scope.forbids(name)
+        """True if the user excluded the name by which a neighbour announces itself, with or without its domain, and
+        with or without the serial number that some append to it: `core1(FOX1234)`."""
+        bare = name.partition("(")[0].strip()
+        return any(bool(one) and (self.scope.forbids(one) or self.scope.forbids_host(one)) for one in (name, bare))
 
     def _names_loopback(self, address: Address) -> bool:
         """True if a prefix of loopback addresses alone holds it: 0.0.0.0/0 is not meant to."""

@@ -71,6 +71,13 @@ class Scope:
         except ValueError:
             return host.lower().rstrip(".") in self._exclusions.names
 
+    def forbids_host(self, name: str) -> bool:
+        """True if the user excluded this name, or one that differs from it by a domain alone. What a device says of
+        itself has a domain or none, whatever its operator writes."""
+        host, _, domain = name.lower().rstrip(".").partition(".")
+        split = (excluded.rstrip(".").partition(".") for excluded in self._exclusions.names)
+        return any(other == host and not (domain and its) for other, _, its in split)
+
     def outside_exclusions(self, block: AddressBlock) -> Iterator[AddressBlock]:
         """The parts of a block that the user did not exclude, in order."""
         return self._exclusions.addresses.missing_from(block)

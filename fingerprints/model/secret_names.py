@@ -82,6 +82,9 @@ _PHRASES = (
     "rw_string",
     "access_code",
     "mat_khau",
+    "login_data",
+    "logon_data",
+    "access_data",
     "kata_sandi",
 )
 """Secrets that only several words together name."""
@@ -102,17 +105,19 @@ _AUTH_WORDS = _set("auth priv privacy")
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _NO_LETTER = re.compile(r"[^a-z]+")
 
-_KEY_AND_VALUE = re.compile(
-    r"""(?P<name>[\w.-]{2,64})(?P<quote>["']?)(?P<is>\s{0,4}[=:]\s{0,4})(?P<value>"[^"\n]*"|'[^'\n]*'|[^\s,;&]+)"""
-)
+_KEY = re.compile(r"""(?P<name>[\w.-]{2,64})["']?\s{0,4}[=:]\s{0,4}""")
+_VALUE = re.compile(r""""[^"\n]*"|'[^'\n]*'|[^\s,;&]+""")
 _WORD_AND_VALUE = re.compile(
     r"""(?i:\b(?:pass(?:word|wd|phrase|wort)?|pw|kennwort|secret|community|key-string)[ \t]{1,8}(?:[0-9][ \t]{1,8})?)
     (?P<value>"[^"\n]*"|'[^'\n]*'|\S+)""",
     re.VERBOSE,
 )
 """A line of a configuration or a `.netrc`: `snmp-server community ...`, `enable secret 5 ...`, `password ...`."""
-_LOGIN_AT = re.compile(r"(?<![\w:/@])(?P<user>[\w.-]{1,64}):[^\s:@/]{1,128}@(?=[\w.\[-])")
-_USERINFO = re.compile(r"(?P<scheme>://)[^/\s@]*:[^\s@]*@")
+_LOGIN_AT = re.compile(r"(?<![\w:/@])(?P<user>[\w.-]{1,64}):(?!//)[^\s@]{1,128}@(?:[^\s@]{0,128}@)*(?=[\w.\[-])")
+_USERINFO = re.compile(r"(?P<scheme>://)[^/\s@]*:[^\s@]*@(?:[^\s@]*@)*")
+"""A password may hold colons, slashes and at signs: all up to the last at sign is the login."""
+_TOKEN_AT = re.compile(r"(?P<scheme>https?://)[^/\s@:\[]+@", re.IGNORECASE)
+"""A web address with one word before its host: a token, as servers of repositories take it."""
 
 
 def names_secret(name: str) -> bool:
@@ -153,6 +158,10 @@ def _words(name: str) -> list[str]:
     return [word for word in _NO_LETTER.split(plain.lower()) if word]
 
 
+_PORT_OR_IPV6 = re.compile(r"[^:]*:\d*|\[?[0-9A-Fa-f]{0,4}(:[0-9A-Fa-f.]{0,15}){2,8}(%[\w.-]*)?(/\d*)?\]?(:\d*)?")
+"""A word with colons that are no sign of a secret: before a port, or those of an IPv6 address."""
+
+
 def first_word(text: str) -> str:
     """What an error may quote of a line that it does not understand: its first word.
 
@@ -162,7 +171,7 @@ def first_word(text: str) -> str:
     if "@" in word:
         word = f"...@{word.rpartition('@')[2]}"
     name, sign, _ = word.partition("=")
-    if not sign and word.count(":") == 1 and not word.rpartition(":")[2].isdigit():
+    if not sign and ":" in word and not _PORT_OR_IPV6.fullmatch(word):
         name, sign, _ = word.partition(":")
     shown = f"{name}{sign}..." if sign else name
     return shown if len(shown) <= MAX_QUOTED else f"{shown[:MAX_QUOTED]}..."
@@ -172,17 +181,25 @@ def without_secrets(text: str) -> str:
     """A value that people wrote, without the secrets that its own words name: `password=...` in a note, or the password
     of a URL."""
     if "://" in text:
-        text = _USERINFO.sub(rf"\g<scheme>{HIDDEN}@", text)
+        text = _TOKEN_AT.sub(rf"\g<scheme>{HIDDEN}@", _USERINFO.sub(rf"\g<scheme>{HIDDEN}@", text))
     if "@" in text:
         text = _LOGIN_AT.sub(rf"\g<user>:{HIDDEN}@", text)
     text = _WORD_AND_VALUE.sub(lambda match: f"{match[0].removesuffix(match['value'])}{HIDDEN}", text)
-    return _KEY_AND_VALUE.sub(_hide, text) if "=" in text or ":" in text else text
+    return _without_named(text) if "=" in text or ":" in text else text
 
 
-def _hide(match: re.Match[str]) -> str:
-    if not names_secret(match["name"]):
-        return match[0]
-    return f"{match['name']}{match['quote']}{match['is']}{HIDDEN}"
+def _without_named(text: str) -> str:
+    """The text without the values whose own name is that of a secret. An ordinary value is looked into in its turn: a
+    web address is the value of `https`, and may have a token in its query."""
+    parts: list[str] = []
+    done = place = 0
+    while key := _KEY.search(text, place):
+        place = key.end()
+        value = _VALUE.match(text, place) if names_secret(key["name"]) else None
+        if value is not None:
+            parts += [text[done:place], HIDDEN]
+            done = place = value.end()
+    return "".join((*parts, text[done:]))
 
 
 def without_secret_names(values: Mapping[str, str]) -> tuple[dict[str, str], tuple[str, ...]]:

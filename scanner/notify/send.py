@@ -59,7 +59,7 @@ class NoticeEdge:
 @dataclass(frozen=True, slots=True)
 class Sending:
     """What became of the news: an outcome for each destination that was tried, and the reminders to record. None are to
-    be recorded where every destination failed: then they are told again."""
+    be recorded where destinations failed and none took its notice: then they are told again."""
 
     outcomes: tuple[NoticeOutcome, ...]
     recorded: tuple[ReminderRow, ...]
@@ -84,13 +84,13 @@ def send_notices(
 
     for destination in _remaining(destinations, delivered):
         keep(_deliver(destination, hidden() if destination.wants.redact else news, read, edge.clock))
+    told = any(isinstance(outcome, Delivered) for outcome in outcomes)  # a file of counts tells nobody of a reminder
+    missed = any(isinstance(outcome, Failed) for outcome in outcomes) and not told
     for file in dict.fromkeys(destinations):
         if isinstance(file, PrometheusDestination):
             content = render_metrics(news, times, tuple(outcomes), edge.report())
             keep(_outcome(describe_destination(file), replace_file(file, content), 0, ""))
-    failed = [outcome for outcome in outcomes if isinstance(outcome, Failed)]
-    all_failed = bool(failed) and len(failed) == len(outcomes)
-    return Sending(tuple(outcomes), () if all_failed else rows_of(news.reminders))
+    return Sending(tuple(outcomes), () if missed else rows_of(news.reminders))
 
 
 def _remaining(destinations: tuple[NoticeDestination, ...], delivered: Collection[str]) -> Iterator[EventDestination]:

@@ -7,6 +7,7 @@ from pathlib import Path
 from fingerprints.model.errors import DataFileError, Flaw, KitscanError
 from scanner.targets.entry import InventoryContent, InventoryEntry
 from scanner.targets.inventories.registry import KINDS, read_inventory, split_kind
+from scanner.targets.shown_content import shown_content
 from scanner.targets.target_syntax import EXAMPLES, Addresses, WordError, parse_word
 
 COMMAND_LINE = "command line"
@@ -55,7 +56,7 @@ def lists_of(words: tuple[str, ...], folder: Path, role: str, fetch: Fetch) -> I
         place = f"{role} {number}"
         service = service_of(word)
         if service is not None:
-            yield NamedList(shown_service(service), fetch(service, folder), service.kind)
+            yield NamedList(shown_service(service), shown_content(fetch(service, folder)), service.kind)
             continue
         declared, name = split_kind(word)
         path = folder / name
@@ -63,8 +64,8 @@ def lists_of(words: tuple[str, ...], folder: Path, role: str, fetch: Fetch) -> I
             yield NamedList(COMMAND_LINE, InventoryContent((InventoryEntry(place, word),)))
         elif path.is_file():
             read = read_inventory(path, declared)
-            yield NamedList(str(path), read.content, read.kind.name, read.because)
-        elif declared or word.lower().endswith(FILE_ENDINGS) or path.is_dir():
+            yield NamedList(str(path), shown_content(read.content), read.kind.name, read.because)
+        elif declared or word.lower().endswith(FILE_ENDINGS) or path.exists():
             flaw = Flaw(place, f"there is no file {path}", f"a file, or {EXAMPLES}")
             raise DataFileError(COMMAND_LINE, (flaw,), "name a file that exists and run the same command again")
         else:

@@ -8,6 +8,7 @@ from ipaddress import IPv4Network, IPv6Network, collapse_addresses, ip_address
 
 from scanner.targets.entry import InventoryEntry
 from scanner.targets.lists import NamedList
+from scanner.targets.shown_content import shown_word
 from scanner.targets.target_syntax import Addresses, WordError, parse_word
 
 MAX_PREFIXES = 20
@@ -114,7 +115,7 @@ def _named_twice(entries: Iterable[InventoryEntry]) -> Iterator[NamedTwice]:
         if len(same) > 1:
             names = dict.fromkeys(name for entry in same for name, _ in entry.attributes)
             different = tuple(name for name in names if len({_values(entry, name) for entry in same}) > 1)
-            yield NamedTwice(word, tuple(entry.place for entry in same), different)
+            yield NamedTwice(shown_word(word), tuple(entry.place for entry in same), different)
 
 
 def _values(entry: InventoryEntry, name: str) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ import scanner.notify.webhook
 from scanner.credentials.references import Reference, Scheme, Unreadable
 from scanner.credentials.secret import Secret
 from scanner.notify.audit_metrics import AuditTimes
-from scanner.notify.destination import WebhookDestination
+from scanner.notify.destination import PrometheusDestination, WebhookDestination
 from scanner.notify.outcome import Delivered, Failed, Quiet
 from scanner.notify.send import NoticeEdge, Sending, send_notices
 from scanner.notify.webhook import WallClock
@@ -242,6 +242,16 @@ def test_a_reference_that_leads_nowhere_is_an_outcome(tmp_path: Path, monkeypatc
     monkeypatch.delenv("HOOK", raising=False)
     sent = send_notices(changed(), (HOOK,), TIMES, NoticeEdge(tmp_path))
     assert failure(sent) == "the environment variable HOOK is not set"
+
+
+def test_a_reminder_that_only_a_file_of_counts_took_is_told_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("HOOK", raising=False)
+    counts = PrometheusDestination(tmp_path / "kitscan.prom")
+    sent = send_notices(changed(), (HOOK, counts), TIMES, NoticeEdge(tmp_path))
+    assert [type(outcome) for outcome in sent.outcomes] == [Failed, Delivered]
+    assert sent.recorded == ()
 
 
 def test_a_quiet_night_reads_no_secret_and_sends_nothing(tmp_path: Path) -> None:

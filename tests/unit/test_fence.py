@@ -61,6 +61,17 @@ def test_loopback_is_followed_only_where_a_prefix_of_loopback_is_named() -> None
 
 def test_a_name_that_is_excluded_is_forbidden() -> None:
     assert fence("10.0.0.0/24", exclude=("Core9.example",)).forbids_name("core9.EXAMPLE.")
+
+
+@pytest.mark.parametrize(
+    ("excluded", "announced"),
+    [("core9", "core9.corp.example"), ("core9.corp.example", "Core9"), ("core9", "core9(FOX1234ABCD)")],
+)
+def test_an_excluded_name_is_forbidden_however_a_device_writes_it(excluded: str, announced: str) -> None:
+    bounded = fence("10.0.0.0/24", exclude=(excluded,))
+    assert bounded.forbids_name(announced)
+    assert not bounded.forbids_name("core91") and not bounded.forbids_name("")
+    assert not fence("10.0.0.0/24", exclude=("core9.a.example",)).forbids_name("core9.b.example")
     assert not fence("10.0.0.0/24").forbids_name("")
 
 

@@ -140,6 +140,7 @@ def _more(count: int) -> str:
 def as_json(overview: "ListOverview") -> dict[str, Any]:
     """One list for a program, with every row."""
     from scanner.cli.lists.wording import format_note
+    from scanner.targets.shown_content import shown_word
 
     content = overview.named.content
     return {
@@ -149,7 +150,7 @@ def as_json(overview: "ListOverview") -> dict[str, Any]:
         "targets": [
             {
                 "place": entry.place,
-                "word": entry.word,
+                "word": shown_word(entry.word),
                 "labels": list(entry.labels),
                 "attributes": [list(pair) for pair in entry.attributes],
                 "snmp_port": entry.snmp_port,

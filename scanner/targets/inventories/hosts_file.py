@@ -18,6 +18,8 @@ def recognise_hosts_file(content: FileContent) -> Recognition:
     hosts = [line for _, line in content.lines if _HOST.match(line) and host_word(line.split()[0])]
     addresses = [line for line in hosts if _is_address(line.split()[0])]
     if len(addresses) == len(content.lines):
+        if len(addresses) > 1 and len({(":" in line, line.split()[1]) for line in addresses}) == 1:
+            return near("each line has the same name: these may be logins")
         return certain("each line has an address and a name")
     return near("not each line has an address and a name") if addresses else NOT_RECOGNISED
 

@@ -9,6 +9,8 @@ from scanner.targets.inventories.recognition import NOT_RECOGNISED, Recognition,
 
 _TARGET = re.compile(r"\s*Target\[(?P<name>[^\]]{1,253})\]\s*:\s*(?P<what>.*)\Z", re.IGNORECASE)
 _ROUTER = re.compile(r"(?<!\\)@(?P<host>\[[0-9A-Fa-f:.%]+\]|[\w.-]+)(:(?P<port>\d{0,5}))?")
+_TERM = re.compile(r"\s+|[+*/-](?=[\d.&]+:)")
+"""Between the terms of a sum of targets."""
 
 
 def recognise_mrtg(content: FileContent) -> Recognition:
@@ -26,7 +28,7 @@ def read_mrtg(content: FileContent) -> InventoryContent:
         match = _TARGET.match(line)
         if match is None:
             continue
-        routers = list(_ROUTER.finditer(match["what"]))
+        routers = [] if match["what"].startswith("`") else _routers(match["what"])
         if not routers:
             skipped.append(SkippedEntry(f"line {number}", match["name"], SkipReason.NO_ADDRESS))
         for router in routers:
@@ -39,3 +41,10 @@ def read_mrtg(content: FileContent) -> InventoryContent:
     if not entries and not skipped:
         raise content.refused("whole file", "has no line Target[...]", "a configuration of MRTG")
     return InventoryContent(tuple(entries.values()), tuple(skipped))
+
+
+def _routers(what: str) -> list[re.Match[str]]:
+    """The router of each term: what stands behind its last at sign. What stands before may be a community with one,
+    and must never be taken for a host name, which a scan would resolve."""
+    found = (list(_ROUTER.finditer(term, max(term.rfind("@"), 0))) for term in _TERM.split(what))
+    return [routers[0] for routers in found if routers]

@@ -76,6 +76,9 @@ def content_of_rows(
 def _columns(path: Path, headings: list[str], rows: Rows) -> tuple[_TableColumns, tuple[InventoryNote, ...]]:
     if len(headings) > MAX_COLUMNS:
         raise refused(path, (Flaw("row 1", f"{len(headings):,} columns", f"at most {MAX_COLUMNS:,}"),))
+    if any(addresses_of(bare_host(heading.strip())) for heading in headings):
+        expected = "the names of the columns, one of them address"  # else the first device would be taken for them
+        raise refused(path, (Flaw("row 1", "is no header row: it holds an address", expected),))
     names = tuple(map(column_name, headings))
     if twice := repeated(filter(None, names)):
         problem = f"the column {first_word(twice[0])} is there twice"
