@@ -92,8 +92,8 @@ def _looked_at(store: "Store", run: "Run") -> "RunInStore":
     scope = (run.kind, *(word for part in words for word in ("", *sorted({*part})))) if run.kind in REPEATED else ()
     if run.kind != AUDIT:
         return RunInStore(run.id, scope, run.started, run.complete)
-    is_told = any(notice.channel in (TOLD, IMPORTED) for notice in store.notices(run.id))
-    return RunInStore(run.id, scope, run.started, run.complete, store.state_head(run.id) is not None, is_told)
+    is_notified = any(notice.channel in (TOLD, IMPORTED) for notice in store.notices(run.id))
+    return RunInStore(run.id, scope, run.started, run.complete, store.state_head(run.id) is not None, is_notified)
 
 
 def _describe_result(runs: int, before: int | None, after: int | None) -> str:

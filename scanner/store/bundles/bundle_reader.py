@@ -209,9 +209,9 @@ class _BundleReader:
         return SubjectRows(told.key, told.address, told.labels, told.attributes, told.done, rows)
 
 
-def _check_lists(told: _SubjectLine) -> None:
+def _check_lists(line: _SubjectLine) -> None:
     """Raises ValueError for labels and attributes that are no list of texts and no list of pairs of texts."""
-    labels, attributes = json.loads(told.labels), json.loads(told.attributes)
+    labels, attributes = json.loads(line.labels), json.loads(line.attributes)
     if not isinstance(labels, list) or not isinstance(attributes, list):
         raise ValueError("no lists")
     if any(not isinstance(pair, list) or len(pair) != 2 for pair in attributes):

@@ -47,14 +47,14 @@ KeepReason = KeepRule | KeepCause
 @dataclass(frozen=True, slots=True)
 class RunInStore:
     """What retention looks at in a run. Runs of one `scope` replace each other; of an empty one, none. An audit
-    `is_judged` if its states are kept, and `is_told` if nobody has to be told of it any more."""
+    `is_judged` if its states are kept, and `is_notified` if nobody has to be told of it any more."""
 
     id: int
     scope: tuple[str, ...]
     started: datetime
     complete: bool
     is_judged: bool = False
-    is_told: bool = True
+    is_notified: bool = True
 
 
 _RULE = re.compile(r"([1-9][0-9]{0,3})([dwmy])")
@@ -103,7 +103,7 @@ def _always(runs: list[RunInStore]) -> Iterator[tuple[RunInStore, KeepReason]]:
 def _compared_with(runs: list[RunInStore]) -> Iterator[RunInStore]:
     """The audits that the next night reads: what it is compared with, and those that it has yet to tell, with what
     they are compared with themselves."""
-    untold = {run.id for run in runs if not run.is_told and (run.complete or run.is_judged)}
+    untold = {run.id for run in runs if not run.is_notified and (run.complete or run.is_judged)}
     judged = [run for run in runs if run.is_judged]
     needed = set(untold)
     for known in (judged, [run for run in judged if run.id < min(untold, default=0)]):
