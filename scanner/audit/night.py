@@ -23,6 +23,7 @@ from reports.judgement.assessment import AssessmentOptions
 from scanner.audit.decisions import Begin, ComparedWith, PastRun, Resume, begin_or_resume, compared_with, untold
 from scanner.audit.window import end_of_night
 from scanner.run_request import RunRequest
+from scanner.store.kept_states import IMPORTED
 from scanner.store.store import Run, Store
 
 TOLD, TRIED = "audit", "audit-tried"
@@ -141,9 +142,12 @@ def _still_tried(store: Store) -> frozenset[int]:
 
 def _latest_first(store: Store) -> Iterator[PastRun]:
     kept = frozenset(store.runs_with_states())
-    told = frozenset(notice.run for notice in store.notices() if notice.channel == TOLD)
+    notices = store.notices()
+    told = frozenset(notice.run for notice in notices if notice.channel in (TOLD, IMPORTED))
+    foreign = frozenset(notice.run for notice in notices if notice.channel == IMPORTED) - kept
     for run in reversed(store.runs()):
-        yield PastRun(run, store.request(run.id), run.id in kept, run.id in told)
+        request = RunRequest() if run.id in foreign else store.request(run.id)
+        yield PastRun(run, request, run.id in kept, run.id in told)
 
 
 def _finish(

@@ -8,8 +8,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from fingerprints.model.evidence import Subject
 from scanner.run_request import RunRequest
-from scanner.store.evidence_rows import SubjectRows, rows_of_run
+from scanner.store.evidence_rows import SubjectRows, rows_of_run, unreadable
 from scanner.store.kept_texts import texts_of
 from scanner.store.patch import patched
 from scanner.store.row_times import time_of, unpack_times
@@ -106,6 +107,23 @@ def _containing(word: str) -> str:
     """The pattern of LIKE for texts that contain a word, with `!` as its escape."""
     escaped = re.sub("([!%_])", r"!\1", word)
     return f"%{escaped}%"
+
+
+def subject_of(kept: SubjectRows) -> Subject:
+    """The subject of its rows. Raises StoreError for a row that cannot be read."""
+    try:
+        labels = tuple(json.loads(kept.labels))
+    except (ValueError, TypeError) as error:
+        raise unreadable(kept.key) from error
+    return Subject(kept.key, kept.address, labels, attributes_of(kept.key, kept.attributes))
+
+
+def attributes_of(key: str, written: str) -> tuple[tuple[str, str], ...]:
+    """The attributes of a subject's row. Raises StoreError for one that cannot be read."""
+    try:
+        return tuple((name, value) for name, value in json.loads(written))
+    except (ValueError, TypeError) as error:
+        raise unreadable(key) from error
 
 
 def request_of(row: sa.Row[Any]) -> RunRequest:

@@ -12,6 +12,9 @@ from scanner.store.tables import CONTENTS, DEVICES, LOGINS, NOTICES, REMINDERS, 
 ReminderStage = tuple[str, str, str]
 """The lasting id of a device, the finding that falls due, and the stage that was told."""
 
+IMPORTED = "bundle"
+"""The channel of the notice that a run came in a bundle. Until it is judged here, no audit continues it or tells it."""
+
 
 @dataclass(frozen=True, slots=True)
 class SentNotice:

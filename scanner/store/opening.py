@@ -67,6 +67,17 @@ def writing_connection(engine: sa.Engine, place: str) -> Iterator[sa.Connection]
         yield connection
 
 
+@contextmanager
+def reading_connection(engine: sa.Engine, place: str) -> Iterator[sa.Connection]:
+    """A connection that sees one state of a store in all its queries, whatever is written or pruned meanwhile."""
+    with translate_errors(place), engine.connect() as connection:
+        if connection.dialect.name == "sqlite":
+            connection.exec_driver_sql("BEGIN")  # the driver itself begins only at the first INSERT
+        elif connection.dialect.name == "postgresql":
+            connection.execution_options(isolation_level="REPEATABLE READ")
+        yield connection
+
+
 def give_room_back(connection: sa.Connection) -> None:
     """Make a store file as small as what it holds. A disk without room for its copy, or a reader, leaves it as it is.
     PostgreSQL uses the room again by itself."""

@@ -5,7 +5,6 @@ one subject, with the time and the probe; what is said again and again is kept o
 keeps every row that was committed. One run at a time writes to a store.
 """
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
@@ -16,17 +15,24 @@ from typing import Any, Self
 
 import sqlalchemy as sa
 
-from fingerprints.model.evidence import Evidence, Gap, GapReason, Source, Subject
+from fingerprints.model.evidence import Evidence, Gap, GapReason, Source
 from fingerprints.model.recording import split_lines
 from scanner.run_request import RunRequest
 from scanner.sink import RangeCount, RunOutcome
-from scanner.store import kept_states
-from scanner.store.contents import ASKING_KINDS, evidence_sha256, request_of, runs_naming, subjects_of
+from scanner.store import kept_states, opening
+from scanner.store.contents import (
+    ASKING_KINDS,
+    attributes_of,
+    evidence_sha256,
+    request_of,
+    runs_naming,
+    subject_of,
+    subjects_of,
+)
 from scanner.store.database_errors import translate_errors
 from scanner.store.errors import StoreError
-from scanner.store.evidence_rows import SubjectRows, fold_ended_runs, rows_of_run, unreadable
+from scanner.store.evidence_rows import SubjectRows, fold_ended_runs, rows_of_run
 from scanner.store.kept_texts import inserted_id
-from scanner.store.opening import create_tables_once, engine_of, held, is_file, writing_connection
 from scanner.store.sqlite_file import create_file
 from scanner.store.tables import COSTS, RANGES, RECORDS, REFUSALS, RUN_SUBJECTS, RUNS, SUBJECTS, check_tables, schema_of
 from scanner.store.upgrade import OLD_SCHEMA, upgrade
@@ -69,7 +75,7 @@ class Store:
     def held_by(self, holder: str) -> Iterator[None]:
         """Hold the store while the block runs, so that no other process writes between two steps of it. `holder` are
         words that whoever comes later is told. Raises StoreBusyError if another process holds it."""
-        with held(self._engine, self.place, holder):
+        with opening.held(self._engine, self.place, holder):
             self._is_held = True
             try:
                 yield
@@ -94,10 +100,8 @@ class Store:
     def resuming(self, run: int) -> Iterator[Writer]:
         """Continue a run that did not reach its end, and yield its writer."""
         with self._writing("kitscan") as connection:
-            wanted = sa.select(SUBJECTS.c.key, SUBJECTS.c.id).join(
-                RUN_SUBJECTS, RUN_SUBJECTS.c.subject == SUBJECTS.c.id
-            )
-            known = connection.execute(wanted.where(RUN_SUBJECTS.c.run == run))
+            wanted = sa.select(SUBJECTS.c.key, SUBJECTS.c.id).where(RUN_SUBJECTS.c.run == run)
+            known = connection.execute(wanted.join(RUN_SUBJECTS, RUN_SUBJECTS.c.subject == SUBJECTS.c.id))
             with Writer(connection, self.place, run, {row.key: row.id for row in known}) as writer:
                 yield writer
 
@@ -194,17 +198,21 @@ class Store:
         wanted = wanted.join(RUN_SUBJECTS, RUN_SUBJECTS.c.subject == SUBJECTS.c.id)
         with self.reading() as connection:
             rows = connection.execute(wanted)
-            return frozenset(name for row in rows for name, _ in self._attributes(row.key, row.attributes))
+            return frozenset(name for row in rows for name, _ in attributes_of(row.key, row.attributes))
 
     def evidence(self, run: int, sources: frozenset[Source] | None = None) -> Iterator[Evidence]:
         """The evidence of one run, a subject at a time, sorted by key. `sources` limits the observations, not the gaps.
 
         A subject that the run did not finish gets a gap INTERRUPTED if the run itself is incomplete. In a complete scan
         it gets one if it has observations: an interrupted part of the scan received them; the resumed part got none.
-        What was observed twice counts once, so that a resumed scan says what an unbroken one says.
+        What was observed twice counts once, so that a resumed scan says what an unbroken one says. Raises StoreError
+        if the run is not there.
         """
-        header = next((stored for stored in self.runs() if stored.id == run), None)
         with self.reading() as connection:
+            found = connection.execute(sa.select(RUNS).where(RUNS.c.id == run)).first()
+            if found is None:
+                raise StoreError(f"{self.place}: run {run} is not there", f"kitscan runs --store {self.place}")
+            header = _run(found)
             for rows in rows_of_run(connection, run):
                 yield self._evidence_of(rows, header, sources)
 
@@ -267,11 +275,14 @@ class Store:
             kept_states.write_notice(connection, kept_states.SentNotice(run, channel, time, outcome))
 
     @contextmanager
-    def alone(self, holder: str) -> Iterator[sa.Connection]:
+    def alone(self, holder: str, shrinks: bool = False) -> Iterator[sa.Connection]:
         """The connection of the only writer, whose changes are kept all or none. `holder` is what others are told who
-        wait for it. Raises StoreBusyError if a run is writing."""
-        with self._writing(holder) as connection, connection.begin():
-            yield connection
+        wait for it, with `shrinks` until the room is given back. Raises StoreBusyError if a run is writing."""
+        with self._writing(holder) as connection:
+            with connection.begin():
+                yield connection
+            if shrinks:
+                opening.give_room_back(connection)
 
     def _subject_keys(self, *conditions: sa.ColumnElement[bool]) -> frozenset[str]:
         wanted = sa.select(SUBJECTS.c.key).join(RUN_SUBJECTS, RUN_SUBJECTS.c.subject == SUBJECTS.c.id)
@@ -280,8 +291,8 @@ class Store:
 
     @contextmanager
     def _writing(self, holder: str) -> Iterator[sa.Connection]:
-        lock = nullcontext() if self._is_held else held(self._engine, self.place, holder)
-        with lock, writing_connection(self._engine, self.place) as connection:
+        lock = nullcontext() if self._is_held else opening.held(self._engine, self.place, holder)
+        with lock, opening.writing_connection(self._engine, self.place) as connection:
             yield connection
 
     @contextmanager
@@ -292,28 +303,16 @@ class Store:
 
     @contextmanager
     def reading(self) -> Iterator[sa.Connection]:
-        """A connection that reads."""
-        with translate_errors(self.place), self._engine.connect() as connection:
+        """A connection that reads one state of the store, whatever changes meanwhile."""
+        with opening.reading_connection(self._engine, self.place) as connection:
             yield connection
 
-    def _evidence_of(self, kept: SubjectRows, run: Run | None, sources: frozenset[Source] | None) -> Evidence:
-        attributes = self._attributes(kept.key, kept.attributes)
-        try:
-            subject = Subject(kept.key, kept.address, tuple(json.loads(kept.labels)), attributes)
-        except (ValueError, TypeError) as error:
-            raise unreadable(kept.key) from error
+    def _evidence_of(self, kept: SubjectRows, run: Run, sources: frozenset[Source] | None) -> Evidence:
         lines = (line for row in kept.rows if row.lines for line in row.lines.split("\n"))
         observations, gaps = split_lines(lines, f"{self.place}: {kept.key}", sources)
-        unfinished = run is not None and (not run.complete or (run.kind in ASKING_KINDS and bool(observations)))
+        unfinished = not run.complete or (run.kind in ASKING_KINDS and bool(observations))
         once = tuple(dict.fromkeys(observations)), tuple(dict.fromkeys(gaps))  # a resumed scan asks some things again
-        return Evidence(subject, once[0], (*once[1], UNFINISHED) if unfinished and not kept.done else once[1])
-
-    def _attributes(self, key: str, written: str) -> tuple[tuple[str, str], ...]:
-        """The attributes of a subject's row."""
-        try:
-            return tuple((name, value) for name, value in json.loads(written))
-        except (ValueError, TypeError) as error:
-            raise unreadable(key) from error
+        return Evidence(subject_of(kept), once[0], (*once[1], UNFINISHED) if unfinished and not kept.done else once[1])
 
 
 UNFINISHED = Gap("scan", "", GapReason.INTERRUPTED, "the run ended before every probe had finished here")
@@ -327,14 +326,14 @@ def open_store(place: str, create: bool = False) -> Store:
     """
     if holds_password(place):
         raise StoreError("the store's URL holds a password", "leave it out, and set PGPASSWORD")
-    if is_file(place) and not Path(place).exists():
+    if opening.is_file(place) and not Path(place).exists():
         if not create:
             raise StoreError(f"{place}: no such store", "kitscan scan and kitscan import create one; --store names it")
         create_file(place)
     with translate_errors(place):
-        engine = engine_of(place, create)
+        engine = opening.engine_of(place, create)
         if create:
-            create_tables_once(engine)
+            opening.create_tables_once(engine)
         with engine.connect() as connection:
             if schema_of(connection) == OLD_SCHEMA:
                 connection.close()

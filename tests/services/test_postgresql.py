@@ -1,6 +1,7 @@
 """A store in PostgreSQL says what a store in SQLite says, to the byte."""
 
 import hashlib
+import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -77,7 +78,8 @@ def fill(store: Store) -> None:
             with store.resuming(2) as writer:
                 writer.add(Subject(KEYS[1]), "snmp", said, started)
                 writer.finish(RunOutcome.INTERRUPTED, started + timedelta(minutes=8))
-        store.keep_states(night + 1, f'{{"run": {night}}}', [(key, f'{{"key": "{key}"}}') for key in KEYS])
+        head = {"run": night, "started": started.isoformat(), "targets": ["192.0.2.0/24"], "exclusions": []}
+        store.keep_states(night + 1, json.dumps(head), [(key, f'{{"key": "{key}"}}') for key in KEYS])
     store.reminded([("dev-a", "x", "90")], 3)
     store.keep_notice(3, "mail", THEN, "sent")
 

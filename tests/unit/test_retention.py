@@ -198,3 +198,41 @@ def test_nothing_is_pruned_while_a_run_writes(store: Store) -> None:
     with locked(store.place), pytest.raises(StoreBusyError):
         delete_runs(store, [1])
     assert len(store.runs()) == 4
+
+
+def audited(number: int, complete: bool = True, judged: bool = True, told: bool = True) -> RunInStore:
+    return RunInStore(number, ("audit", "192.0.2.0/24"), NOON + number * DAY, complete, judged, told)
+
+
+def test_what_the_next_audit_is_compared_with_stays() -> None:
+    nights = [audited(1), audited(2), audited(3, complete=False), audited(4, complete=False, judged=False)]
+    assert staying(nights, "1d") == [2, 3, 4]
+
+
+def test_a_complete_audit_that_was_never_judged_does_not_push_out_the_baseline() -> None:
+    assert staying([audited(1), audited(2), audited(3, judged=False, told=False)], "1d") == [2, 3]
+
+
+def test_audits_that_nobody_was_told_of_stay_with_what_they_are_compared_with() -> None:
+    nights = [audited(1), audited(2), audited(3, told=False), audited(4, told=False), audited(5, complete=False)]
+    assert staying(nights, "1d") == [2, 3, 4, 5]
+
+
+def test_an_audit_that_was_not_told_stays_behind_a_quiet_night_that_was() -> None:
+    assert staying([audited(1), audited(2, told=False), audited(3), audited(4), audited(5)], "1d") == [1, 2, 5]
+
+
+def test_an_old_run_under_a_new_number_does_not_push_out_the_newest() -> None:
+    brought = RunInStore(9, SCOPE, NOON, True)
+    assert staying([nightly(5), nightly(6), brought], "1d") == [6, 9]
+
+
+def test_audits_by_other_probes_are_counted_by_themselves(store: Store, capsys: pytest.CaptureFixture[str]) -> None:
+    for probes in (("snmp", "ssh"), ("snmp",)):
+        with store.writing("audit", "1.0", NOON) as writer:
+            writer.record(RunRequest("jo@scan1", ("192.0.2.0/24",), (), "normal", probes))
+            writer.finish(RunOutcome.COMPLETE, NOON)
+    assert run(["runs", "prune", "--keep", "1d", "--store", store.place]) == 0
+    lines = [line for line in capsys.readouterr().out.splitlines() if " audit " in line]
+    assert len(lines) == 2
+    assert all("newest complete run of its scope" in line for line in lines)

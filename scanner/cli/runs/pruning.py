@@ -27,7 +27,8 @@ def prune(keep: str, dry_run: bool, yes: bool, store: str | None) -> int:
 
     14d keeps one run of each of the latest 14 days on which there is any, 12w of 12 weeks, 24m of 24 months, 2y of two
     years: the last complete one. Runs of one scope are counted by themselves. The newest complete run of a scope
-    always stays, so does an unfinished one after it, and every import of captures. What audits said of devices stays
+    always stays, so do an unfinished one after it, what the next audit is compared with, and every import of
+    captures. What audits said of devices stays
     too: only the evidence goes.
     """
     from scanner.config import read_config
@@ -74,16 +75,25 @@ def _describe_reason(reason: "KeepReason") -> str:
             return "newest complete run of its scope"
         case KeepCause.NEWEST:
             return "unfinished, and nothing came after it"
+        case KeepCause.COMPARED_WITH:
+            return "the next audit needs it"
         case KeepCause.NO_RULE:
             return "an import, which nothing repeats"
 
 
 def _looked_at(store: "Store", run: "Run") -> "RunInStore":
+    from scanner.audit.decisions import AUDIT
+    from scanner.audit.night import TOLD
+    from scanner.store.kept_states import IMPORTED
     from scanner.store.pruning.retention import RunInStore
 
     request = store.request(run.id)
-    scope = (run.kind, *request.targets, "", *request.exclusions) if run.kind in REPEATED else ()
-    return RunInStore(run.id, scope, run.started, run.complete)
+    words = [request.targets, request.exclusions, *([request.probes] if run.kind == AUDIT else ())]
+    scope = (run.kind, *(word for part in words for word in ("", *sorted({*part})))) if run.kind in REPEATED else ()
+    if run.kind != AUDIT:
+        return RunInStore(run.id, scope, run.started, run.complete)
+    is_notified = any(notice.channel in (TOLD, IMPORTED) for notice in store.notices(run.id))
+    return RunInStore(run.id, scope, run.started, run.complete, store.state_head(run.id) is not None, is_notified)
 
 
 def _describe_result(runs: int, before: int | None, after: int | None) -> str:

@@ -3,6 +3,7 @@
 import hashlib
 import io
 import json
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -11,13 +12,14 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from fingerprints.model.errors import DataFileError, Flaw
+from fingerprints.model.errors import DataFileError, Flaw, KitscanError
 from fingerprints.model.input_file import read_octets
 from reports.document.sanitize import sanitize
 from scanner.store.bundles.manifest import MANIFEST, MAX_MANIFEST, MAX_WHOLE, SIGNATURE, BundledRun, Manifest
 from scanner.store.bundles.signing import is_public_key, is_signed_by
 from scanner.store.contents import add_to_digest
 from scanner.store.evidence_rows import EvidenceRow, SubjectRows
+from scanner.store.row_times import time_of
 
 MAX_BUNDLE = 2 * 1024 * 1024 * 1024
 """Octets of the largest bundle that is read."""
@@ -26,7 +28,17 @@ MAX_SIGNATURE = 4096
 
 NEXT = "ask for the bundle again; nothing of it was taken"
 
-_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError)
+_BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    EOFError,
+    NotImplementedError,
+    RuntimeError,
+    OSError,
+    ValueError,
+    OverflowError,
+)
 """What `zipfile` raises for an archive that is broken or of a kind that it cannot read."""
 
 
@@ -62,12 +74,13 @@ class Bundle:
     files: tuple[tuple[str, bytes], ...]
 
 
-def read_bundle(path: Path) -> Bundle:
-    """Read and check a bundle. Raises DataFileError, which names the part and what was expected."""
+def read_bundle(path: Path, trusted: str | None = None) -> Bundle:
+    """Read and check a bundle. Raises DataFileError, which names the part and what was expected, and KitscanError where
+    another key than `trusted` signed it: then no part of it was unpacked."""
     octets = read_octets(path, MAX_BUNDLE, NEXT)
     try:
         with zipfile.ZipFile(io.BytesIO(octets)) as archive:
-            return _BundleReader(path, archive).read()
+            return _BundleReader(path, archive).read(trusted)
     except _BROKEN as error:
         raise _refused(
             path, "whole file", "is not a whole ZIP archive", "a file that kitscan runs export wrote"
@@ -78,10 +91,13 @@ class _BundleReader:
     def __init__(self, path: Path, archive: zipfile.ZipFile) -> None:
         self._path, self._archive = path, archive
 
-    def read(self) -> Bundle:
+    def read(self, trusted: str | None) -> Bundle:
         written = self._octets(MANIFEST, MAX_MANIFEST)
         manifest = self._manifest(written)
         signed_by = self._signer(written)
+        if trusted is not None and signed_by != trusted:
+            found = "is not signed" if signed_by is None else f"is signed by {signed_by}"
+            raise KitscanError(f"{self._path}: {found}, not by {trusted}", "ask whoever sent it; nothing was taken in")
         self._check_names(manifest, signed_by is not None)
         parts = {entry.name: self._part(entry.name, entry.bytes, entry.sha256) for entry in manifest.entries}
         texts = [text for name in manifest.texts for text in self._texts(name, parts[name])]
@@ -152,18 +168,25 @@ class _BundleReader:
         for number, line in enumerate(octets.splitlines(), 1):
             try:
                 text = json.loads(line)
-            except ValueError:
+                if isinstance(text, str):
+                    text.encode()  # half a character (a lone surrogate) is kept nowhere
+            except (ValueError, RecursionError):
                 text = None
             if not isinstance(text, str):
                 raise _refused(self._path, f"{name}, line {number}", "is no text", "a JSON string")
             yield text
 
     def _subjects(self, run: BundledRun, octets: bytes, texts: list[str]) -> Iterator[SubjectRows]:
-        digest, count, rows, before = hashlib.sha256(), 0, 0, ""
+        digest, count, rows, before, characters = hashlib.sha256(), 0, 0, "", 0
         for number, line in enumerate(octets.splitlines(), 1):
             subject = self._subject(f"{run.entry}, line {number}", line, texts)
             if count and subject.key <= before:
                 raise _refused(self._path, f"{run.entry}, line {number}", "is not in order", "subjects sorted by key")
+            characters += sum(len(row.lines) for row in subject.rows)
+            if characters > MAX_WHOLE:
+                raise _refused(
+                    self._path, run.entry, "says one text again and again", f"at most {MAX_WHOLE:,} bytes in all"
+                )
             add_to_digest(digest, subject)
             count, rows, before = count + 1, rows + len(subject.rows), subject.key
             yield subject
@@ -175,13 +198,26 @@ class _BundleReader:
     def _subject(self, place: str, line: bytes, texts: list[str]) -> SubjectRows:
         try:
             told = _SubjectLine.model_validate_json(line)
-            lists = json.loads(told.labels), json.loads(told.attributes)
+            _check_lists(told)
             rows = tuple(EvidenceRow(time, probe, texts[number]) for time, probe, number in told.rows if number >= 0)
-        except (ValueError, IndexError) as error:
+            for row in rows:
+                time_of(row.time)
+        except (ValueError, IndexError, OverflowError, RecursionError) as error:
             raise _refused(self._path, place, "is no subject with its rows", "a line that kitscan wrote") from error
-        if len(rows) != len(told.rows) or not all(isinstance(found, list) for found in lists):
+        if len(rows) != len(told.rows):
             raise _refused(self._path, place, "is no subject with its rows", "a line that kitscan wrote")
         return SubjectRows(told.key, told.address, told.labels, told.attributes, told.done, rows)
+
+
+def _check_lists(line: _SubjectLine) -> None:
+    """Raises ValueError for labels and attributes that are no list of texts and no list of pairs of texts."""
+    labels, attributes = json.loads(line.labels), json.loads(line.attributes)
+    if not isinstance(labels, list) or not isinstance(attributes, list):
+        raise ValueError("no lists")
+    if any(not isinstance(pair, list) or len(pair) != 2 for pair in attributes):
+        raise ValueError("an attribute is no pair")
+    if any(not isinstance(word, str) for word in (*labels, *(word for pair in attributes for word in pair))):
+        raise ValueError("no text")
 
 
 def _refused(path: Path, place: str, problem: str, expected: str) -> DataFileError:

@@ -1,9 +1,10 @@
 """The manifest of a bundle: what it holds, how large it is, and the digest of each part."""
 
+from datetime import datetime
 from pathlib import PurePosixPath
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 SCHEMA = "kitscan-bundle/1"
 
@@ -18,6 +19,9 @@ MAX_ENTRY = 1024 * 1024 * 1024
 MAX_WHOLE = 8 * 1024 * 1024 * 1024
 """Octets of all parts together, unpacked."""
 
+MAX_RUN = 1_000_000_000
+"""The largest number of a run. A store counts on from it, and PostgreSQL up to 2**31."""
+
 
 def _is_inside(name: str) -> str:
     """A path that leads into no other folder, or ValueError."""
@@ -30,6 +34,19 @@ def _is_inside(name: str) -> str:
 EntryName = Annotated[str, AfterValidator(_is_inside), Field(min_length=1, max_length=500)]
 Sha256 = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
 Count = Annotated[int, Field(ge=0)]
+
+
+Count64 = Annotated[int, Field(ge=0, le=2**63 - 1)]
+
+
+def _is_time(text: str) -> str:
+    """An ISO 8601 time with its zone, or ValueError."""
+    if datetime.fromisoformat(text).tzinfo is None:
+        raise ValueError("is a time without a zone")
+    return text
+
+
+Time = Annotated[str, Field(max_length=32), AfterValidator(_is_time)]
 
 
 class _Strict(BaseModel):
@@ -48,18 +65,18 @@ class BundledRange(_Strict):
     """A prefix that a run covered, and how many of its addresses were silent."""
 
     prefix: str
-    addresses: Count
-    silent: Count
+    addresses: Count64
+    silent: Count64
 
 
 class BundledRun(_Strict):
     """A run: what the store says of it, where its subjects are, and the digest of its evidence (`Store.sha256`)."""
 
-    run: Annotated[int, Field(ge=1, le=2**31 - 1)]
-    kind: Annotated[str, Field(max_length=16)]
-    tool_version: Annotated[str, Field(max_length=32)]
-    started: Annotated[str, Field(max_length=32)]
-    finished: Annotated[str, Field(max_length=32)] | None
+    run: Annotated[int, Field(ge=1, le=MAX_RUN)]
+    kind: Literal["scan", "import", "audit"]
+    tool_version: Annotated[str, Field(max_length=32, pattern="^[ -~]*$")]
+    started: Time
+    finished: Time | None
     outcome: Literal["complete", "interrupted"] | None
     by: str
     targets: list[str]
@@ -67,11 +84,19 @@ class BundledRun(_Strict):
     profile: Annotated[str, Field(max_length=64)]
     probes: list[str]
     ranges: list[BundledRange]
-    cost: dict[Annotated[str, Field(max_length=32)], float]
+    cost: dict[Annotated[str, Field(max_length=32)], Annotated[float, Field(allow_inf_nan=False)]]
     subjects: Count
     rows: Count
     entry: EntryName
     sha256: Sha256
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        if self.outcome is not None and self.finished is None:
+            raise ValueError("has an outcome and no end")
+        if len({found.prefix for found in self.ranges}) < len(self.ranges):
+            raise ValueError("has a range twice")
+        return self
 
 
 class Manifest(_Strict):

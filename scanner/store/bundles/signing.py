@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import re
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -54,6 +55,6 @@ def _private(text: str) -> Ed25519PrivateKey:
 
 
 def _public(text: str) -> Ed25519PublicKey:
-    if not text.startswith(PUBLIC):
+    if not re.fullmatch(f"{PUBLIC}[0-9a-f]{{64}}", text):
         raise ValueError("is no public key")
     return Ed25519PublicKey.from_public_bytes(bytes.fromhex(text.removeprefix(PUBLIC)))

@@ -5,7 +5,6 @@ from collections.abc import Collection
 import sqlalchemy as sa
 
 from scanner.store.kept_texts import parts_of
-from scanner.store.opening import give_room_back
 from scanner.store.store import Store
 from scanner.store.tables import (
     BASES,
@@ -33,10 +32,8 @@ def delete_runs(store: Store, runs: Collection[int]) -> None:
 
     Raises StoreBusyError if a run is writing.
     """
-    with store.alone("kitscan runs prune") as connection:
+    with store.alone("kitscan runs prune", shrinks=True) as connection:
         _delete(connection, runs)
-    with store.reading() as connection:
-        give_room_back(connection)
 
 
 def _delete(connection: sa.Connection, runs: Collection[int]) -> None:

@@ -35,6 +35,8 @@ class KeepCause(StrEnum):
     NEWEST_COMPLETE = "newest-complete"
     NEWEST = "newest"
     """It did not reach its end, and nothing came after it: it may be continued."""
+    COMPARED_WITH = "compared-with"
+    """The next audit is compared with it, or has yet to tell it."""
     NO_RULE = "no-rule"
     """Nobody repeats it: an import of captures."""
 
@@ -44,12 +46,15 @@ KeepReason = KeepRule | KeepCause
 
 @dataclass(frozen=True, slots=True)
 class RunInStore:
-    """What retention looks at in a run. Runs of one `scope` replace each other; of an empty one, none."""
+    """What retention looks at in a run. Runs of one `scope` replace each other; of an empty one, none. An audit
+    `is_judged` if its states are kept, and `is_notified` if nobody has to be told of it any more."""
 
     id: int
     scope: tuple[str, ...]
     started: datetime
     complete: bool
+    is_judged: bool = False
+    is_notified: bool = True
 
 
 _RULE = re.compile(r"([1-9][0-9]{0,3})([dwmy])")
@@ -87,16 +92,30 @@ def reasons_to_keep(runs: Iterable[RunInStore], rules: Iterable[KeepRule]) -> Ma
 
 def _always(runs: list[RunInStore]) -> Iterator[tuple[RunInStore, KeepReason]]:
     complete = [run for run in runs if run.complete]
-    if complete:
-        yield complete[-1], KeepCause.NEWEST_COMPLETE
+    if complete:  # a bundle may bring an old run under a new number
+        newest = {run.id: run for run in (complete[-1], max(complete, key=lambda run: run.started))}
+        yield from ((run, KeepCause.NEWEST_COMPLETE) for run in newest.values())
     if not runs[-1].complete:
         yield runs[-1], KeepCause.NEWEST
+    yield from ((run, KeepCause.COMPARED_WITH) for run in _compared_with(runs))
+
+
+def _compared_with(runs: list[RunInStore]) -> Iterator[RunInStore]:
+    """The audits that the next night reads: what it is compared with, and those that it has yet to tell, with what
+    they are compared with themselves."""
+    untold = {run.id for run in runs if not run.is_notified and (run.complete or run.is_judged)}
+    judged = [run for run in runs if run.is_judged]
+    needed = set(untold)
+    for known in (judged, [run for run in judged if run.id < min(untold, default=0)]):
+        needed |= {run.id for run in known[-1:]}
+        needed |= {run.id for run in [run for run in known if run.complete][-1:]}
+    yield from (run for run in runs if run.id in needed)
 
 
 def _last_of_periods(runs: list[RunInStore], rule: KeepRule) -> Iterator[RunInStore]:
     """One run of each of the latest periods: the last complete one, or the last of a period without any."""
     by_period: dict[tuple[int, ...], RunInStore] = {}
-    for run in runs:
+    for run in sorted(runs, key=lambda run: (run.started, run.id)):
         period = _period_of(run.started.astimezone(UTC), rule.period)
         if run.complete or period not in by_period or not by_period[period].complete:
             by_period[period] = run
