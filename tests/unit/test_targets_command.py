@@ -37,7 +37,7 @@ def test_the_text_says_what_was_read_and_what_was_not(show: Show) -> None:
     assert show("devices", devices=table) == (
         "devices: csv, because its first line names columns, one of them of addresses\n"
         "  5 rows: 4 targets, 1 skipped\n"
-        "  2 addresses, 1 names to resolve\n"
+        "  2 addresses, 1 name to resolve\n"
         "    name to resolve: r2.example\n"
         "  attributes: site (4)\n"
         "  note: the column ip_adresse is read as an address\n"

@@ -69,7 +69,8 @@ def _lines(overview: "ListOverview") -> Iterator[str]:
     rows = len(content.entries) + len(content.skipped)
     skipped = f", {len(content.skipped):,} skipped" if content.skipped else ""
     yield f"  {format_count(rows, 'row', 'rows')}: {format_count(len(content.entries), 'target', 'targets')}{skipped}"
-    yield f"  {format_count(overview.addresses, 'address', 'addresses')}, {len(overview.names):,} names to resolve"
+    addresses = format_count(overview.addresses, "address", "addresses")
+    yield f"  {addresses}, {format_count(len(overview.names), 'name', 'names')} to resolve"
     yield from _some("name to resolve", overview.names)
     if overview.attributes:
         kept = ", ".join(f"{sanitize(name, 60)} ({count:,})" for name, count in overview.attributes[:MAX_SHOWN])
@@ -92,10 +93,11 @@ def _lines(overview: "ListOverview") -> Iterator[str]:
 
 def _secret_lines(overview: "ListOverview") -> Iterator[str]:
     from reports.document.sanitize import sanitize
+    from reports.document.wording import format_count
 
     for secret in overview.secrets:
         user = f" of the login {sanitize(secret.user, 60)}" if secret.user else ""
-        yield f"  secret, not kept: {sanitize(secret.name, 60)}{user}, for {secret.hosts:,} hosts"
+        yield f"  secret, not kept: {sanitize(secret.name, 60)}{user}, for {format_count(secret.hosts, 'host')}"
         prefixes = ", ".join(secret.prefixes[:MAX_SHOWN])
         yield f"    write {secret.reference} into credentials.yaml, for prefixes: [{prefixes}]"
     named = {secret.name for secret in overview.secrets}
