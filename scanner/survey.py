@@ -30,7 +30,7 @@ from scanner.protocols.probe import Discovery, Observed, Planner, Probe, Working
 from scanner.protocols.registry import DEFAULT_PROBES, LINK, PROBES, ProbeSettings
 from scanner.protocols.snmp.datagrams import socket_address
 from scanner.protocols.snmp.sweep.sweep import SnmpSweep
-from scanner.protocols.ssh.known_platforms import KnownPlatforms
+from scanner.protocols.ssh.platforms.known_platforms import KnownPlatforms
 from scanner.protocols.tcp_connections import TcpConnections
 from scanner.rate_limit.limiter import RateLimiter
 from scanner.rate_limit.profiles import PROFILES, split_for_link_helper

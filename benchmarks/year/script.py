@@ -6,7 +6,7 @@ from datetime import date
 from random import Random
 
 from benchmarks.year.boxes import ACME, GROUPS, HUAWEI, OPTIC_MAKERS, SITES, Box, Optic, make_box
-from reports.changes.event import Cause, EventKind
+from reports.changes.state.event import Cause, EventKind
 
 SHARE = 0.02
 """Of the devices, how many change a night."""

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from benchmarks.year.script import LAWS_DAY, Expected, Script
 from fingerprints.database.fingerprint_database import FingerprintDatabase, load_database
-from reports.changes.event import Event, EventKind
+from reports.changes.state.event import Event, EventKind
 from reports.judgement.assessment import AssessmentOptions
 from reports.placement.zones import read_zones
 from reports.policy.policy_set import load_policies

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
 from fingerprints.model.evidence import GapReason
-from reports.changes.device_state import DeviceState
-from reports.changes.event import EventKind
-from reports.changes.run_state import RunState
+from reports.changes.state.device_state import DeviceState
+from reports.changes.state.event import EventKind
+from reports.changes.state.run_state import RunState
 
 NO_SIGN_OF_LIFE = frozenset((GapReason.NO_ANSWER.value, GapReason.UNRESOLVED.value))
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from reports.changes.device_state import DeviceState, FindingState
-from reports.changes.event import Cause
-from reports.changes.run_state import JudgedWith
+from reports.changes.state.device_state import DeviceState, FindingState
+from reports.changes.state.event import Cause
+from reports.changes.state.run_state import JudgedWith
 
 
 @dataclass(frozen=True, slots=True)

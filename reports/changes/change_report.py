@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 
 from reports.changes.compare import compare
-from reports.changes.device_state import DeviceState
-from reports.changes.event import Comparison, Event
 from reports.changes.redaction import redact_states
-from reports.changes.run_state import RunState
+from reports.changes.state.device_state import DeviceState
+from reports.changes.state.event import Comparison, Event
+from reports.changes.state.run_state import RunState
 
 
 @dataclass(frozen=True, slots=True)

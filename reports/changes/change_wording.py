@@ -5,9 +5,9 @@ from collections.abc import Iterator, Mapping
 
 from fingerprints.model.evidence import GapReason
 from reports.changes.change_report import ChangeReport
-from reports.changes.device_state import DeviceState, FindingState
-from reports.changes.event import Cause, Event, EventKind
-from reports.changes.run_state import RunState
+from reports.changes.state.device_state import DeviceState, FindingState
+from reports.changes.state.event import Cause, Event, EventKind
+from reports.changes.state.run_state import RunState
 from reports.document.document import NotAssessedReason, Unidentified, Unjudged
 from reports.document.force_wording import NOBODY_BOUND, label_verdict
 from reports.document.wording import (

@@ -10,10 +10,10 @@ from reports.changes.absence import absence_of, asked_by
 from reports.changes.causes import Judgements
 from reports.changes.coverage import was_interrupted
 from reports.changes.device_events import events_of
-from reports.changes.device_state import DeviceState
 from reports.changes.earlier import Earlier, earlier_devices
-from reports.changes.event import Comparison, Event, EventKind
-from reports.changes.run_state import RunState
+from reports.changes.state.device_state import DeviceState
+from reports.changes.state.event import Comparison, Event, EventKind
+from reports.changes.state.run_state import RunState
 from reports.document.document import Place
 from reports.policy.verdict import severity
 

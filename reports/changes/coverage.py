@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from fingerprints.model.evidence import GapReason
-from reports.changes.device_state import DeviceState, GapState
+from reports.changes.state.device_state import DeviceState, GapState
 
 CUT_OFF = frozenset(
     reason.value

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from fingerprints.model.device import Level
 from reports.changes.causes import Judgements
 from reports.changes.coverage import hides_parts, lost_between, reasons_of_loss
-from reports.changes.device_state import DeviceState, FindingState
-from reports.changes.event import Event, EventKind
 from reports.changes.pairing import own_name
 from reports.changes.part_events import part_events
+from reports.changes.state.device_state import DeviceState, FindingState
+from reports.changes.state.event import Event, EventKind
 from reports.document.wording import PLACE
 from reports.policy.verdict import Verdict
 

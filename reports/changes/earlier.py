@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from reports.changes.coverage import filled
-from reports.changes.device_state import DeviceState
-from reports.changes.event import EventKind
-from reports.changes.run_state import KnownDevice, RunState
+from reports.changes.state.device_state import DeviceState
+from reports.changes.state.event import EventKind
+from reports.changes.state.run_state import KnownDevice, RunState
 
 
 @dataclass(frozen=True, slots=True)

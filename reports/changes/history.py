@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from reports.changes.compare import compare
-from reports.changes.device_state import DeviceState
-from reports.changes.event import Event, EventKind
-from reports.changes.run_state import AskedWords, KnownDevice, RunState
-from reports.changes.state_json import device_of_json, of_json
+from reports.changes.state.device_state import DeviceState
+from reports.changes.state.event import Event, EventKind
+from reports.changes.state.run_state import AskedWords, KnownDevice, RunState
+from reports.changes.state.state_json import device_of_json, of_json
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,12 +10,12 @@ from dataclasses import dataclass, replace
 
 from reports.changes.absence import AskedScope, absence_of, asked_by
 from reports.changes.coverage import lost_between, was_interrupted
-from reports.changes.device_state import DeviceState
 from reports.changes.earlier import Earlier, earlier_devices
-from reports.changes.event import EventKind
 from reports.changes.pairing import KnownBox, pair_devices, places_of
-from reports.changes.run_state import KnownDevice, RunState
 from reports.changes.same_box import is_same_box
+from reports.changes.state.device_state import DeviceState
+from reports.changes.state.event import EventKind
+from reports.changes.state.run_state import KnownDevice, RunState
 
 MAX_KNOWN = 20_000
 """Devices of earlier runs that a state keeps, those seen last: each night has a row for each of them."""

@@ -7,8 +7,8 @@ they are two are never paired. Nothing depends on the order of the lists.
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from reports.changes.device_state import DeviceState
 from reports.changes.same_box import KIND_ORDER, is_same_box
+from reports.changes.state.device_state import DeviceState
 
 
 @dataclass(frozen=True, slots=True)

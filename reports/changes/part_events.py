@@ -4,8 +4,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 
 from reports.changes.causes import Judgements
-from reports.changes.device_state import DeviceState, PartState
-from reports.changes.event import Event, EventKind
+from reports.changes.state.device_state import DeviceState, PartState
+from reports.changes.state.event import Event, EventKind
 
 
 def part_events(

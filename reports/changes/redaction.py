@@ -4,8 +4,8 @@ network. `compare` them again, so that the texts of events are made of pseudonym
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from reports.changes.device_state import DeviceState, FindingState, PartState
-from reports.changes.run_state import JudgedWith, KnownDevice, MissingState, RunState
+from reports.changes.state.device_state import DeviceState, FindingState, PartState
+from reports.changes.state.run_state import JudgedWith, KnownDevice, MissingState, RunState
 from reports.document.redaction.collected_values import CollectedValues
 from reports.document.redaction.field_walk import FieldWalk, Treated
 from reports.document.redaction.kept_words import own_words

@@ -4,9 +4,9 @@ not now. What is as it was on the night before says nothing."""
 from collections.abc import Iterator
 
 from fingerprints.model.evidence import GapReason
-from reports.changes.device_state import DeviceState, FindingState
-from reports.changes.event import EventKind
-from reports.changes.run_state import RunState
+from reports.changes.state.device_state import DeviceState, FindingState
+from reports.changes.state.event import EventKind
+from reports.changes.state.run_state import RunState
 from reports.policy.verdict import Verdict, severity
 from scanner.audit.night import Night
 

@@ -13,11 +13,11 @@ from datetime import datetime, time
 from functools import partial
 
 from reports.changes.compare import compare
-from reports.changes.event import Comparison
 from reports.changes.lasting import assign_lasting
-from reports.changes.run_state import RunState
-from reports.changes.state_json import of_json, to_json
-from reports.changes.states import run_state
+from reports.changes.state.event import Comparison
+from reports.changes.state.of_document import run_state
+from reports.changes.state.run_state import RunState
+from reports.changes.state.state_json import of_json, to_json
 from reports.document.document import Document
 from reports.judgement.assessment import AssessmentOptions
 from scanner.audit.decisions import Begin, ComparedWith, PastRun, Resume, begin_or_resume, compared_with, untold

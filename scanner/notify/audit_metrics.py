@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from reports.changes.event import EventKind
+from reports.changes.state.event import EventKind
 from reports.formats.as_prometheus import SECONDS, Metric, Sample, metric_lines
 from reports.policy.verdict import Verdict
 from scanner.notify.news import News

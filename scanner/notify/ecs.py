@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from ipaddress import ip_address
 
 from reports.changes.change_wording import describe_event
-from reports.changes.device_state import DeviceState
-from reports.changes.event import EventKind
+from reports.changes.state.device_state import DeviceState
+from reports.changes.state.event import EventKind
 from reports.document.sanitize import sanitize
 from reports.policy.verdict import Verdict
 from scanner.notify.message import describe_reminder

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from reports.changes.change_wording import describe_event, label_state
-from reports.changes.event import Event
+from reports.changes.state.event import Event
 from reports.document.sanitize import sanitize
 from reports.document.wording import VERDICT, format_count, join_words
 from reports.judgement.timeline import Milestone

@@ -3,9 +3,9 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from reports.changes.device_state import DeviceState
-from reports.changes.event import Comparison, Event, EventKind
-from reports.changes.run_state import RunState
+from reports.changes.state.device_state import DeviceState
+from reports.changes.state.event import Comparison, Event, EventKind
+from reports.changes.state.run_state import RunState
 from reports.document.document import Place
 from reports.policy.verdict import severity
 from scanner.notify.reminders import Reminder, due_reminders

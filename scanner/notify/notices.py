@@ -11,8 +11,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from reports.changes.device_state import DeviceState
-from reports.changes.event import Event
+from reports.changes.state.device_state import DeviceState
+from reports.changes.state.event import Event
 from reports.policy.verdict import Verdict, severity, worst
 from scanner.notify.destination import NoticeFilter
 from scanner.notify.news import News

@@ -5,9 +5,9 @@ night, whose network is another one, may call it otherwise.
 from dataclasses import replace
 
 from reports.changes.compare import compare
-from reports.changes.device_state import DeviceState
 from reports.changes.redaction import redact_states
-from reports.changes.run_state import RunState
+from reports.changes.state.device_state import DeviceState
+from reports.changes.state.run_state import RunState
 from scanner.notify.news import News, news_of
 
 

@@ -9,7 +9,7 @@ from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
-from reports.changes.device_state import DeviceState, FindingState
+from reports.changes.state.device_state import DeviceState, FindingState
 from reports.judgement.timeline import Milestone
 
 

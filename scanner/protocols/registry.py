@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from scanner.protocols.probe import Discovery, Probe
     from scanner.protocols.snmp.second_round import SecondRoundPlan
     from scanner.protocols.snmp.sweep.sweep import SnmpSweep
-    from scanner.protocols.ssh.known_platforms import KnownPlatforms
+    from scanner.protocols.ssh.platforms.known_platforms import KnownPlatforms
     from scanner.protocols.tcp_connections import TcpConnections
     from scanner.rate_limit.limiter import RateLimiter
     from scanner.rate_limit.profiles import Profile

@@ -19,7 +19,7 @@ from pathlib import Path
 import pytest
 
 import scanner.notify.syslog
-from reports.changes.device_state import DeviceState
+from reports.changes.state.device_state import DeviceState
 from reports.policy.verdict import Verdict
 from scanner.credentials.references import Reference, Scheme
 from scanner.notify.audit_metrics import AuditTimes

@@ -11,7 +11,7 @@ from scanner.protocols.snmp.message.codec import Message
 from scanner.protocols.snmp.probe import SnmpProbe
 from scanner.protocols.snmp.request_channel import RetryPolicy
 from scanner.protocols.ssh.host_keys import HostKeys
-from scanner.protocols.ssh.known_platforms import KnownPlatforms
+from scanner.protocols.ssh.platforms.known_platforms import KnownPlatforms
 from scanner.protocols.ssh.probe import SshProbe
 from scanner.protocols.ssh.session_limits import SessionLimits
 from scanner.rate_limit.profiles import PROFILES

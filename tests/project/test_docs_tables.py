@@ -14,10 +14,10 @@ from fingerprints.database.weights import load_weights
 from fingerprints.model.device import Level
 from reports.changes.change_report import ChangeReport
 from reports.changes.compare import compare
-from reports.changes.event import Cause, EventKind
 from reports.changes.formats.as_json import changes_of
 from reports.changes.formats.registry import CHANGE_FORMATS
 from reports.changes.lasting import assign_lasting
+from reports.changes.state.event import Cause, EventKind
 from reports.formats.registry import FORMATS
 from reports.policy.verdict import Verdict
 from scanner.cli.exit_codes import BUSY, FINDINGS, INCOMPLETE, INTERNAL, SCOPE_REFUSED, UNTOLD, USAGE

@@ -7,10 +7,10 @@ from typing import Any
 from fingerprints.model.component_kind import ComponentKind
 from fingerprints.model.device import Level
 from reports.changes.compare import compare
-from reports.changes.device_state import DeviceState, FindingState, PartState
-from reports.changes.event import Comparison, Event, EventKind
 from reports.changes.lasting import assign_lasting
-from reports.changes.run_state import JudgedWith, MissingState, RunState
+from reports.changes.state.device_state import DeviceState, FindingState, PartState
+from reports.changes.state.event import Comparison, Event, EventKind
+from reports.changes.state.run_state import JudgedWith, MissingState, RunState
 from reports.document.document import Place
 from reports.policy.verdict import Verdict
 

@@ -6,7 +6,7 @@ from functools import cache
 
 from fingerprints.database.fingerprint_database import load_database
 from fingerprints.model.evidence import Observation, Source, Subject
-from reports.changes.event import EventKind
+from reports.changes.state.event import EventKind
 from reports.judgement.assessment import AssessmentOptions
 from reports.policy.policy_set import DEFAULT_SET, load_policies
 from scanner.audit.decisions import AUDIT, Resume

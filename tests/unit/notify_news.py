@@ -4,8 +4,8 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from reports.changes.compare import compare
-from reports.changes.device_state import DeviceState, FindingState
 from reports.changes.lasting import assign_lasting
+from reports.changes.state.device_state import DeviceState, FindingState
 from reports.policy.verdict import Verdict
 from scanner.notify.destination import EVERYTHING, NoticeFilter
 from scanner.notify.news import News, news_of

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from fingerprints.model.errors import KitscanError
-from reports.changes.event import EventKind
+from reports.changes.state.event import EventKind
 from reports.policy.verdict import Verdict
 from scanner.audit.decisions import Begin, Resume
 from scanner.audit.ending import is_less_seen, newly_failing, newly_missing

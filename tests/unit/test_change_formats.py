@@ -13,12 +13,12 @@ from fingerprints.model.errors import KitscanError
 from reports.changes.change_report import ChangeReport, redact_report
 from reports.changes.change_wording import CAUSE, KIND, describe_event, headline, newly_bad, worse_sentence
 from reports.changes.compare import compare
-from reports.changes.device_state import DeviceState, GapState
-from reports.changes.event import Cause, Event, EventKind
 from reports.changes.formats.as_csv import COLUMNS
 from reports.changes.formats.registry import CHANGE_FORMATS, change_format_of_name, render_changes
 from reports.changes.lasting import assign_lasting
-from reports.changes.run_state import MissingState, RunState
+from reports.changes.state.device_state import DeviceState, GapState
+from reports.changes.state.event import Cause, Event, EventKind
+from reports.changes.state.run_state import MissingState, RunState
 from reports.document.document import Place
 from reports.document.sanitize import sanitize
 from reports.policy.verdict import Verdict

@@ -7,10 +7,10 @@ import pytest
 
 from fingerprints.model.device import Level
 from reports.changes.compare import compare
-from reports.changes.device_state import DeviceState, GapState
-from reports.changes.event import Cause, Event, EventKind
 from reports.changes.lasting import assign_lasting
-from reports.changes.run_state import MissingState
+from reports.changes.state.device_state import DeviceState, GapState
+from reports.changes.state.event import Cause, Event, EventKind
+from reports.changes.state.run_state import MissingState
 from reports.document.document import Place
 from reports.policy.verdict import Verdict
 from tests.unit.device_states import JUDGED, OPTIC, RULE, box, comparisons, kinds, night, told

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reports.changes.device_state import DeviceState
-from reports.changes.event import EventKind
 from reports.changes.lasting import assign_lasting
-from reports.changes.run_state import RunState
 from reports.changes.same_box import is_same_box
+from reports.changes.state.device_state import DeviceState
+from reports.changes.state.event import EventKind
+from reports.changes.state.run_state import RunState
 from tests.unit.device_states import box, kinds, night, told
 
 EVENTS_OF_THE_SAME = {EventKind.RENAMED, EventKind.READDRESSED}

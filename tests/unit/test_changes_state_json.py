@@ -7,11 +7,11 @@ from datetime import date
 import pytest
 
 from fingerprints.model.errors import KitscanError
-from reports.changes.device_state import GapState
-from reports.changes.event import EventKind
 from reports.changes.lasting import assign_lasting
-from reports.changes.run_state import KnownDevice, MissingState, RunState
-from reports.changes.state_json import device_of_json, of_json, to_json
+from reports.changes.state.device_state import GapState
+from reports.changes.state.event import EventKind
+from reports.changes.state.run_state import KnownDevice, MissingState, RunState
+from reports.changes.state.state_json import device_of_json, of_json, to_json
 from reports.policy.verdict import Verdict
 from tests.unit.device_states import RULE, box, night
 from tests.unit.hostile_texts import TEXTS

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from fingerprints.model.evidence import Observation, Source, Subject
-from reports.changes.event import EventKind
 from reports.changes.history import entries_of, life_spans
 from reports.changes.lasting import assign_lasting
-from reports.changes.run_state import RunState
-from reports.changes.state_json import of_json, to_json
+from reports.changes.state.event import EventKind
+from reports.changes.state.run_state import RunState
+from reports.changes.state.state_json import of_json, to_json
 from scanner.cli.main import run
 from scanner.run_request import RunRequest
 from scanner.sink import RangeCount, RunOutcome

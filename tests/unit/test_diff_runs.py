@@ -9,10 +9,10 @@ import pytest
 from click.testing import CliRunner
 
 from fingerprints.model.errors import KitscanError
-from reports.changes.event import EventKind
 from reports.changes.lasting import assign_lasting
-from reports.changes.run_state import RunState
-from reports.changes.state_json import to_json
+from reports.changes.state.event import EventKind
+from reports.changes.state.run_state import RunState
+from reports.changes.state.state_json import to_json
 from scanner.audit.decisions import AUDIT
 from scanner.cli.auditing.telling import NightTeller, TellingRequest
 from scanner.cli.comparing.history import command as history

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reports.changes.event import Cause, Event, EventKind
+from reports.changes.state.event import Cause, Event, EventKind
 from reports.policy.verdict import Verdict
 from scanner.notify.ecs import ecs_events, line_of
 from scanner.notify.notices import Notice, NoticeEvent

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reports.changes.event import EventKind
+from reports.changes.state.event import EventKind
 from reports.policy.verdict import Verdict, severity
 from scanner.notify.destination import EVERYTHING, NoticeFilter
 from scanner.notify.ecs import ecs_events, line_of

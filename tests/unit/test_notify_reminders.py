@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reports.changes.device_state import DeviceState
+from reports.changes.state.device_state import DeviceState
 from reports.judgement.timeline import Milestone
 from reports.policy.verdict import Verdict
 from scanner.notify.message import describe_reminder

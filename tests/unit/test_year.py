@@ -8,7 +8,7 @@ import pytest
 from benchmarks.year.__main__ import summary
 from benchmarks.year.script import Expected
 from benchmarks.year.simulation import NightResult, Year
-from reports.changes.event import EventKind
+from reports.changes.state.event import EventKind
 
 NIGHTS, DEVICES = 30, 24
 

@@ -4,9 +4,9 @@ import json
 
 from reports.changes.change_report import ChangeReport
 from reports.changes.change_wording import describe_event, headline
-from reports.changes.device_state import DeviceState
-from reports.changes.event import Event
-from reports.changes.run_state import RunState
+from reports.changes.state.device_state import DeviceState
+from reports.changes.state.event import Event
+from reports.changes.state.run_state import RunState
 from reports.formats.json_header import Json
 
 SCHEMA = "kitscan-changes/1"

@@ -7,7 +7,7 @@ from difflib import get_close_matches
 
 from fingerprints.model.errors import KitscanError
 from reports.changes.history import DeviceHistory, LifeSpan, entries_of, is_by_maker, life_spans, replaced_by, words_of
-from reports.changes.state_json import of_json
+from reports.changes.state.state_json import of_json
 from reports.document.sanitize import sanitize
 from scanner.store.store import Store
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from reports.changes.lasting import assign_lasting
-from reports.changes.run_state import AskedWords, RunState
-from reports.changes.state_json import of_json, to_json
+from reports.changes.state.run_state import AskedWords, RunState
+from reports.changes.state.state_json import of_json, to_json
 from scanner.cli.comparing.run_states import StateReader
 
 

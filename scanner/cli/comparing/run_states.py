@@ -7,9 +7,9 @@ from reports.changes.change_report import ChangeReport
 from reports.changes.compare import compare
 from reports.changes.earlier import earlier_devices
 from reports.changes.lasting import assign_lasting
-from reports.changes.run_state import RunState
-from reports.changes.state_json import of_json
-from reports.changes.states import run_state
+from reports.changes.state.of_document import run_state
+from reports.changes.state.run_state import RunState
+from reports.changes.state.state_json import of_json
 from reports.document.document import Document
 from scanner.cli.assessment.reporting import assessment_options_of, document_of
 from scanner.cli.options import ReportRequest

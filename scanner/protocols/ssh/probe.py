@@ -20,8 +20,8 @@ from scanner.protocols.ssh.deadline import Deadline
 from scanner.protocols.ssh.host_keys import HostKey, HostKeys
 from scanner.protocols.ssh.jump_hosts import JumpHosts
 from scanner.protocols.ssh.kex import read_kex
-from scanner.protocols.ssh.known_platforms import KnownPlatforms
 from scanner.protocols.ssh.netmiko_driver import load_drivers, read_only_driver
+from scanner.protocols.ssh.platforms.known_platforms import KnownPlatforms
 from scanner.protocols.ssh.platforms.loader import load_platforms
 from scanner.protocols.ssh.private_keys import PrivateKeys
 from scanner.protocols.ssh.session_limits import RealmLoginLimiter, SessionLimits

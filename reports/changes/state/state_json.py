@@ -11,8 +11,8 @@ from types import NoneType, UnionType
 from typing import Any, get_args, get_origin, get_type_hints
 
 from fingerprints.model.errors import KitscanError
-from reports.changes.device_state import DeviceState
-from reports.changes.run_state import KnownDevice, RunState
+from reports.changes.state.device_state import DeviceState
+from reports.changes.state.run_state import KnownDevice, RunState
 
 HEAD_SCHEMA = "kitscan-run-state/1"
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from reports.changes.device_state import DeviceState
+from reports.changes.state.device_state import DeviceState
 
 
 class EventKind(StrEnum):

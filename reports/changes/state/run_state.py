@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from reports.changes.device_state import DeviceState
-from reports.changes.event import EventKind
+from reports.changes.state.device_state import DeviceState
+from reports.changes.state.event import EventKind
 
 AskedWords = tuple[frozenset[str], frozenset[str]]
 """The targets and the exclusions of a run, as the user wrote them."""

@@ -8,9 +8,9 @@ from ipaddress import ip_address
 
 from fingerprints.model.device import Component, Device, Watched, WatchLevel
 from fingerprints.model.evidence import OPEN_TO_ANYBODY, Source
-from reports.changes.device_state import DeviceState, FindingState, GapState, PartState
-from reports.changes.law_digest import law_digest
-from reports.changes.run_state import JudgedWith, MissingState, RunState
+from reports.changes.state.device_state import DeviceState, FindingState, GapState, PartState
+from reports.changes.state.law_digest import law_digest
+from reports.changes.state.run_state import JudgedWith, MissingState, RunState
 from reports.document.document import Document, ReportedDevice, ReportedFinding, place_of
 from reports.document.overview import maker_of, name_of
 from reports.document.wording import UNKNOWN_MAKER, describe_placement
