@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from benchmarks.hostile.writings import WRITINGS, Write
 from fingerprints.sources import entity_mib, if_mib, lldp, snmp_system
 from scanner.credentials.credential import AuthProtocol, PrivProtocol
-from scanner.demo import snmp_agent, ssh_server
-from scanner.demo.device import Ssh
-from scanner.demo.snmp_agent import Agent, View
-from scanner.demo.ssh_server import SimulatedHost
-from scanner.demo.user_security import Engine
 from scanner.protocols.snmp.message.ber import Oid, Syntax, oid_of
 from scanner.protocols.snmp.message.variables import Varbind
 from scanner.protocols.snmp.usm.algorithms import MasterKeys, localize_keys, password_to_key
+from scanner.simulator import snmp_agent, ssh_server
+from scanner.simulator.device import Ssh
+from scanner.simulator.snmp_agent import Agent, View
+from scanner.simulator.ssh_server import SimulatedHost
+from scanner.simulator.user_security import Engine
 
 USER = "audit"
 TEXTS = (

@@ -12,14 +12,14 @@ from dataclasses import dataclass, field, replace
 
 from benchmarks.hostile.bad_network import BadNetwork
 from scanner.credentials.credential import AuthProtocol, PrivProtocol
-from scanner.demo.snmp_agent import Agent, View
-from scanner.demo.user_security import Engine
 from scanner.protocols.snmp.message import codec
 from scanner.protocols.snmp.message.ber import DecodeError, Syntax, oid_of
 from scanner.protocols.snmp.message.codec import Message, Pdu, PduType, V3Message
 from scanner.protocols.snmp.message.variables import Varbind
 from scanner.protocols.snmp.usm import algorithms
 from scanner.protocols.snmp.usm.algorithms import LocalKeys, MasterKeys
+from scanner.simulator.snmp_agent import Agent, View
+from scanner.simulator.user_security import Engine
 
 COMMUNITY = "hostile-reads"
 USER, AUTH_PASSWORD, PRIV_PASSWORD = "audit", "hostile-authentic", "hostile-private"

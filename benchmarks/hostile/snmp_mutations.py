@@ -9,11 +9,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from benchmarks.hostile.snmp_agent import box, engine_id, keys_at
-from scanner.demo.user_security import Engine
 from scanner.protocols.snmp.message import codec
 from scanner.protocols.snmp.message.ber import Syntax, oid_of, tlv
 from scanner.protocols.snmp.message.codec import Flags, Message, Pdu, PduType, ScopedPdu, UsmParameters, V3Message
 from scanner.protocols.snmp.message.variables import Varbind
+from scanner.simulator.user_security import Engine
 
 ENGINE = engine_id(1)
 REQUEST_ID = 0x4A4B4C4D

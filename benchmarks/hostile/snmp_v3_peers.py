@@ -11,13 +11,13 @@ from dataclasses import dataclass, replace
 from benchmarks.hostile.snmp_agent import SPOOFED, Asked, Hook, Reply, engine_id, honest, keys_at
 from benchmarks.hostile.snmp_peers import Outcome, ends_with
 from fingerprints.model.evidence import GapReason
-from scanner.demo.user_security import Engine, Refusal
 from scanner.protocols.snmp.message import codec
 from scanner.protocols.snmp.message.ber import Syntax
 from scanner.protocols.snmp.message.codec import Flags, Pdu, PduType, ScopedPdu, UsmParameters, V3Message
 from scanner.protocols.snmp.message.variables import Varbind
 from scanner.protocols.snmp.usm import algorithms
 from scanner.protocols.snmp.usm.algorithms import MAX_BOOTS
+from scanner.simulator.user_security import Engine, Refusal
 
 FIRST, MID_WALK = 2, 6
 """Requests before a lie: the engine ID is asked for in the sweep and by the probe; then the user's begin."""

@@ -62,7 +62,7 @@ def running(folder: Path) -> Iterator[Devices]:
 
 async def _serve(folder: Path, snmp: int, ssh: int) -> None:
     from scanner.demo.network import start
-    from scanner.demo.snmp_agent import Agent
+    from scanner.simulator.snmp_agent import Agent
     from scanner.targets.target import Ports
 
     asked = 0

@@ -28,8 +28,6 @@ from benchmarks.reliability.scanning import NO_PORT, Peer, book_of, scan, snmp_p
 from fingerprints.model.evidence import Evidence, Source
 from reports.policy.verdict import Verdict
 from scanner.credentials.book import FileBook
-from scanner.demo.device import Ssh
-from scanner.demo.ssh_server import SimulatedHost, serving
 from scanner.protocols.probe import Discovery, Probe
 from scanner.protocols.snmp.request_channel import RetryPolicy
 from scanner.protocols.ssh.discovery import IdentDiscovery
@@ -37,6 +35,8 @@ from scanner.protocols.ssh.host_keys import HostKeys
 from scanner.protocols.ssh.probe import SshProbe
 from scanner.rate_limit.limiter import RateLimiter
 from scanner.rate_limit.profiles import PROFILES
+from scanner.simulator.device import Ssh
+from scanner.simulator.ssh_server import SimulatedHost, serving
 
 MIN_COMPLETE = 0.95
 """The part of the devices that is read in full at a loss of 20 % each way."""

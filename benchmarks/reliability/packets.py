@@ -31,7 +31,6 @@ from benchmarks.reliability.scanning import EvidenceList, database
 from fingerprints.sources import registry
 from scanner.collect import CollectionRequest, Recorder
 from scanner.config import Config
-from scanner.demo.snmp_agent import Agent, View
 from scanner.progress import Progress
 from scanner.protocols.snmp.message import codec
 from scanner.protocols.snmp.message.ber import DecodeError, Syntax, oid_of
@@ -39,6 +38,7 @@ from scanner.protocols.snmp.message.codec import Message, PduType, ScopedPdu
 from scanner.protocols.snmp.message.variables import Varbind
 from scanner.protocols.snmp.request_channel import RetryPolicy
 from scanner.scope import ScopeRefused
+from scanner.simulator.snmp_agent import Agent, View
 from scanner.survey import ScanRequest, Survey, credentials_of, scope_of
 from scanner.targets.target import Ports
 

@@ -1,21 +1,18 @@
 """The running simulated network: agents, SSH servers, and the folder to scan it from."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from fingerprints.model.errors import KitscanError
-from scanner.demo import snmp_agent, ssh_server
-from scanner.demo.device import DemoDevice, Snmp, read_devices
-from scanner.demo.objects import mib_view
-from scanner.demo.project import USER, Passwords, write_project
-from scanner.demo.snmp_agent import Agent, View
-from scanner.demo.sockets import PortRefusedError
-from scanner.demo.ssh_server import Servers, SimulatedHost
-from scanner.demo.user_security import Engine
-from scanner.protocols.snmp.usm.algorithms import LocalKeys, MasterKeys, localize_keys, password_to_key
+from scanner.demo.demo_device import DemoDevice, read_devices
+from scanner.demo.project import write_project
+from scanner.simulator.passwords import Passwords
+from scanner.simulator.serving import serving
+from scanner.simulator.sockets import PortRefusedError
+from scanner.simulator.ssh_server import Servers
+from scanner.simulator.user_security import Engine
 from scanner.targets.target import Ports
 
 DEMO_PORTS = Ports(11_161, 11_122)
@@ -46,16 +43,10 @@ async def start(folder: Path, ports: Ports = DEMO_PORTS) -> AsyncIterator[DemoNe
     """
     devices = read_devices()
     passwords = Passwords()
-    agents = _agents(devices, passwords, asyncio.get_running_loop().time())
-    hosts = [SimulatedHost(d.address, ports.ssh, d.ssh, USER, passwords.login) for d in devices if d.ssh]
     try:
-        with (
-            snmp_agent.serving([(address, ports.snmp, agent) for address, agent in agents]),
-            ssh_server.serving(hosts) as servers,
-        ):
+        with serving([(device.address, device) for device in devices], passwords, ports) as served:
             _write(folder, devices, passwords, ports)
-            engines = tuple(agent.engine for _, agent in agents if agent.engine)
-            yield DemoNetwork(folder, ports, devices, passwords, servers, engines)
+            yield DemoNetwork(folder, ports, devices, passwords, served.ssh, served.engines)
     except PortRefusedError as error:
         raise DemoRefusedError(
             f"the simulated devices cannot use {error.place}: {error.reason}",
@@ -69,32 +60,3 @@ def _write(folder: Path, devices: tuple[DemoDevice, ...], passwords: Passwords, 
         write_project(folder, devices, passwords, ports)
     except OSError as error:
         raise DemoRefusedError(f"{folder}: {error.strerror}", "name a new folder with --out") from error
-
-
-def _agents(devices: tuple[DemoDevice, ...], passwords: Passwords, now: float) -> list[tuple[str, Agent]]:
-    network = {device.name: device for device in devices}
-    masters: dict[tuple[str, str], bytes] = {}
-    agents = []
-    for device in devices:
-        if device.snmp is None:
-            continue
-        keys = _keys(device.snmp, passwords, masters)
-        engine_id = bytes.fromhex(device.snmp.engine_id)
-        engine = Engine(engine_id, now, USER.encode() if keys else None, keys) if engine_id else None
-        community = None if keys else passwords.community.encode()
-        agents.append((device.address, Agent(View(mib_view(device, network)), community, engine)))
-    return agents
-
-
-def _keys(snmp: Snmp, passwords: Passwords, masters: dict[tuple[str, str], bytes]) -> LocalKeys | None:
-    """The user's keys at one engine. `masters` caches each hashed password, because hashing is slow by design."""
-    if snmp.auth is None or snmp.priv is None:
-        return None
-    hashed = []
-    for password in (passwords.authentication, passwords.privacy):
-        key = (snmp.auth.value, password)
-        if key not in masters:
-            masters[key] = password_to_key(snmp.auth, password.encode())
-        hashed.append(masters[key])
-    master = MasterKeys(snmp.auth, hashed[0], snmp.priv, hashed[1])
-    return localize_keys(master, bytes.fromhex(snmp.engine_id))

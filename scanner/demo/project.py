@@ -3,17 +3,15 @@
 import csv
 import io
 import os
-import secrets
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from scanner.credentials.credential import AuthProtocol, PrivProtocol
-from scanner.demo.device import DemoDevice
+from scanner.demo.demo_device import DemoDevice
+from scanner.simulator.passwords import USER, Passwords
 from scanner.targets.target import Ports
 
 TARGETS = "targets.csv"
-USER = "audit"
 NETWORK = "127.0.1.0/24"
 ZONES = Path(__file__).with_name("zones.yaml")
 
@@ -28,25 +26,6 @@ store: kitscan.sqlite
 known_hosts: known_hosts
 """
 _WRITTEN = (TARGETS, "credentials.yaml", "zones.yaml", "kitscan.yaml", "known_hosts", "secrets")
-
-
-@dataclass(frozen=True, slots=True)
-class Passwords:
-    """The secrets that the devices of one demonstration accept. Each demonstration makes new ones."""
-
-    community: str = field(default_factory=secrets.token_hex, repr=False)
-    authentication: str = field(default_factory=secrets.token_hex, repr=False)
-    privacy: str = field(default_factory=secrets.token_hex, repr=False)
-    login: str = field(default_factory=secrets.token_hex, repr=False)
-
-    def files(self) -> dict[str, str]:
-        """Each secret, by the name of the file that holds it."""
-        return {
-            "community": self.community,
-            "v3-authentication": self.authentication,
-            "v3-privacy": self.privacy,
-            "ssh-password": self.login,
-        }
 
 
 def write_project(folder: Path, devices: Iterable[DemoDevice], passwords: Passwords, ports: Ports) -> None:

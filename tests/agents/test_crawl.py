@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 
 from benchmarks.free_ports import free_ports
-from scanner.demo.snmp_agent import Agent, View, serving
 from scanner.protocols.snmp.message.ber import Oid, Syntax, oid_of
 from scanner.protocols.snmp.message.variables import Varbind
+from scanner.simulator.snmp_agent import Agent, View, serving
 from scanner.sink import RunOutcome
 from scanner.store.store import Store, open_store
 

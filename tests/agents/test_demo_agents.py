@@ -13,10 +13,10 @@ import paramiko
 import pytest
 
 from benchmarks.free_ports import free_ports
-from scanner.demo.device import DemoDevice
+from scanner.demo.demo_device import DemoDevice
 from scanner.demo.network import DemoNetwork, DemoRefusedError, start
-from scanner.demo.objects import mib_view
 from scanner.protocols.snmp.message.ber import dotted
+from scanner.simulator.objects import mib_view
 from scanner.targets.target import Ports
 
 ONCE = ("-r0", "-t1")

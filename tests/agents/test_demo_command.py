@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from benchmarks.free_ports import free_ports
-from scanner.demo.device import DemoDevice, read_devices
+from scanner.demo.demo_device import DemoDevice, read_devices
 
 DEVICES = read_devices()
 ANSWERING = tuple(device for device in DEVICES if device.snmp or device.ssh)

@@ -16,8 +16,6 @@ import pytest
 from fingerprints.sources.registry import COLUMNS
 from scanner.collect import CollectionPlan, CollectionRequest, Recorder, collect
 from scanner.credentials.book import FileBook
-from scanner.demo.snmp_agent import Agent, View
-from scanner.demo.user_security import Engine
 from scanner.progress import Progress
 from scanner.protocols.snmp.message.ber import Syntax, oid_of
 from scanner.protocols.snmp.message.variables import Varbind
@@ -26,6 +24,8 @@ from scanner.protocols.snmp.usm import algorithms
 from scanner.protocols.ssh.discovery import IdentDiscovery
 from scanner.rate_limit.limiter import RateLimiter
 from scanner.rate_limit.profiles import PROFILES
+from scanner.simulator.snmp_agent import Agent, View
+from scanner.simulator.user_security import Engine
 from scanner.store.store import open_store
 from scanner.targets.target import Target
 from tests.unit.listed import listed

@@ -12,8 +12,6 @@ import pytest
 from fingerprints.model.evidence import Gap, GapReason, Observation, Source
 from scanner.credentials.credential import AuthProtocol, CommunityVersion, PrivProtocol, Usm
 from scanner.credentials.secret import Secret
-from scanner.demo.snmp_agent import Agent, View, serving
-from scanner.demo.user_security import Engine
 from scanner.protocols.snmp import engine_id_request, pysnmp_session
 from scanner.protocols.snmp.access import SnmpAccess, SnmpKey
 from scanner.protocols.snmp.errors import MalformedAnswerError, NoAnswerError, RefusedError, SessionError
@@ -28,6 +26,8 @@ from scanner.protocols.snmp.usm.algorithms import KeyExtension
 from scanner.protocols.snmp.usm.usm_keys import UsmKeys, key_forms
 from scanner.rate_limit.limiter import RateLimiter
 from scanner.rate_limit.profiles import PROFILES
+from scanner.simulator.snmp_agent import Agent, View, serving
+from scanner.simulator.user_security import Engine
 from scanner.targets.target import Target
 from tests.agents.snmp_daemon import free_port, recorded, snmpd
 from tests.agents.snmp_scripted import Book, WantedOf, community

@@ -97,7 +97,7 @@ def _folder_circles(graph: dict[str, frozenset[str]]) -> Iterator[tuple[str, ...
 def _holding_lldp() -> Iterator[str]:
     """The modules that hold an OID of LLDP-MIB, but for tests and the demo's simulated agents."""
     for module in read_modules(*PACKAGES, "benchmarks", "lab"):
-        if not module.name.startswith("scanner.demo") and LLDP_OID.search(module.text):
+        if not module.name.startswith("scanner.simulator") and LLDP_OID.search(module.text):
             yield module.name
 
 

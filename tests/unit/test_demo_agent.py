@@ -3,8 +3,6 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scanner.demo.snmp_agent import MAX_DATAGRAM, MAX_REPETITIONS, Agent, View
-from scanner.demo.user_security import Engine, Refusal
 from scanner.protocols.snmp.message import codec
 from scanner.protocols.snmp.message.ber import Syntax
 from scanner.protocols.snmp.message.codec import (
@@ -22,6 +20,8 @@ from scanner.protocols.snmp.message.codec import (
 from scanner.protocols.snmp.message.variables import Varbind
 from scanner.protocols.snmp.usm import algorithms
 from scanner.protocols.snmp.usm.algorithms import LocalKeys
+from scanner.simulator.snmp_agent import MAX_DATAGRAM, MAX_REPETITIONS, Agent, View
+from scanner.simulator.user_security import Engine, Refusal
 
 DESCR = Varbind((1, 3, 6, 1, 2, 1, 1, 1, 0), Syntax.OCTETS, "a box")
 NAME = Varbind((1, 3, 6, 1, 2, 1, 1, 5, 0), Syntax.OCTETS, "box-1")

@@ -8,12 +8,13 @@ import pytest
 from fingerprints.database.yaml_file import parse_yaml
 from fingerprints.model.errors import DataFileError
 from reports.placement.zones import read_zones
-from scanner.demo.device import DemoDevice, read_devices
-from scanner.demo.objects import mib_view
-from scanner.demo.project import ZONES, Passwords, credentials, targets, write_project
+from scanner.demo.demo_device import DemoDevice, read_devices
+from scanner.demo.project import ZONES, credentials, targets, write_project
 from scanner.protocols.snmp.message.codec import Message, Pdu, PduType, decode, encode
 from scanner.protocols.ssh.platforms.loader import load_platforms
 from scanner.protocols.ssh.platforms.platform import Platform
+from scanner.simulator.objects import mib_view
+from scanner.simulator.passwords import Passwords
 from scanner.targets.target import Ports
 
 DEVICES = read_devices()

@@ -3,8 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scanner.demo.device import Ssh
-from scanner.demo.shell import SCREEN, Shell
+from scanner.simulator.device import Ssh
+from scanner.simulator.shell import SCREEN, Shell
 
 LONG = "\n".join(f"line {number}" for number in range(60))
 SSH = Ssh(

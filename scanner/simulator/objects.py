@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping
 from ipaddress import IPv4Interface
 
-from scanner.demo.device import DemoDevice, EntityRow, Interface, Object
 from scanner.protocols.snmp.message.ber import Oid, Syntax, oid_of
 from scanner.protocols.snmp.message.variables import Varbind
+from scanner.simulator.device import EntityRow, Interface, Object, SimulatedDevice
 
 _SYSTEM = (1, 3, 6, 1, 2, 1, 1)
 _IF_TABLE = (1, 3, 6, 1, 2, 1, 2, 2, 1)
@@ -25,7 +25,7 @@ _PORT_IS_NAME = 5
 _BGP_ESTABLISHED = 6
 
 
-def mib_view(device: DemoDevice, network: Mapping[str, DemoDevice]) -> tuple[Varbind, ...]:
+def mib_view(device: SimulatedDevice, network: Mapping[str, SimulatedDevice]) -> tuple[Varbind, ...]:
     """Every variable of the device's agent, in the order of their OIDs. `network` is all devices by name."""
     varbinds = [
         *_system(device),
@@ -51,7 +51,7 @@ def _number(oid: Oid, number: int, syntax: Syntax = Syntax.INTEGER) -> Varbind:
     return Varbind(oid, syntax, str(number))
 
 
-def _system(device: DemoDevice) -> Iterator[Varbind]:
+def _system(device: SimulatedDevice) -> Iterator[Varbind]:
     system = device.system
     if system is None:
         return
@@ -68,7 +68,7 @@ def _system(device: DemoDevice) -> Iterator[Varbind]:
         yield _octets(_ENGINE_ID, bytes.fromhex(device.snmp.engine_id))
 
 
-def _interfaces(device: DemoDevice) -> Iterator[Varbind]:
+def _interfaces(device: SimulatedDevice) -> Iterator[Varbind]:
     yield _number((1, 3, 6, 1, 2, 1, 2, 1, 0), len(device.interfaces))
     for interface in device.interfaces:
         yield from _interface(interface, device.mac_of(interface))
@@ -91,7 +91,7 @@ def _interface(interface: Interface, mac: bytes) -> Iterator[Varbind]:
         yield Varbind((*_IP_ADDR_TABLE, 3, *row), Syntax.IP_ADDRESS, str(address.netmask))
 
 
-def _neighbour_macs(device: DemoDevice, network: Mapping[str, DemoDevice]) -> Iterator[Varbind]:
+def _neighbour_macs(device: SimulatedDevice, network: Mapping[str, SimulatedDevice]) -> Iterator[Varbind]:
     """The ARP table: the device at the other end of each cable whose two ends have addresses."""
     for interface in device.interfaces:
         far = _far_end(interface, network)
@@ -118,7 +118,7 @@ def _entity(entity: EntityRow) -> Iterator[Varbind]:
         yield _text((*_ENTITY, column, entity.index), text)
 
 
-def _lldp(device: DemoDevice, network: Mapping[str, DemoDevice]) -> Iterator[Varbind]:
+def _lldp(device: SimulatedDevice, network: Mapping[str, SimulatedDevice]) -> Iterator[Varbind]:
     yield _number((*_LLDP_LOCAL, 1, 0), _CHASSIS_IS_MAC)
     yield _octets((*_LLDP_LOCAL, 2, 0), _chassis(device))
     yield _text((*_LLDP_LOCAL, 3, 0), device.name)
@@ -132,7 +132,7 @@ def _lldp(device: DemoDevice, network: Mapping[str, DemoDevice]) -> Iterator[Var
             yield from _lldp_remote((0, interface.index, 1), *far)
 
 
-def _lldp_remote(row: Oid, device: DemoDevice, interface: Interface) -> Iterator[Varbind]:
+def _lldp_remote(row: Oid, device: SimulatedDevice, interface: Interface) -> Iterator[Varbind]:
     yield _number((*_LLDP_REMOTE, 4, *row), _CHASSIS_IS_MAC)
     yield _octets((*_LLDP_REMOTE, 5, *row), _chassis(device))
     yield _number((*_LLDP_REMOTE, 6, *row), _PORT_IS_NAME)
@@ -153,11 +153,11 @@ def _object(item: Object) -> Varbind:
             return Varbind(oid, Syntax[item.type.upper()], item.value)
 
 
-def _chassis(device: DemoDevice) -> bytes:
+def _chassis(device: SimulatedDevice) -> bytes:
     return bytes.fromhex(device.mac.replace(":", ""))
 
 
-def _far_end(interface: Interface, network: Mapping[str, DemoDevice]) -> tuple[DemoDevice, Interface] | None:
+def _far_end(interface: Interface, network: Mapping[str, SimulatedDevice]) -> tuple[SimulatedDevice, Interface] | None:
     peer = interface.peer
     if peer is None:
         return None

@@ -10,12 +10,12 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
-from scanner.demo.sockets import bind
-from scanner.demo.user_security import Engine, Refusal
 from scanner.protocols.snmp.message import codec
 from scanner.protocols.snmp.message.ber import DecodeError, Oid, Syntax
 from scanner.protocols.snmp.message.codec import ErrorStatus, Message, Pdu, PduType, V3Message
 from scanner.protocols.snmp.message.variables import Varbind
+from scanner.simulator.sockets import bind
+from scanner.simulator.user_security import Engine, Refusal
 
 MAX_DATAGRAM = 1_472
 """Octets of the longest answer: what an Ethernet frame carries. Real agents have the same limit."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from scanner.demo.device import Ssh
+from scanner.simulator.device import Ssh
 
 MAX_LINE = 1_000
 """The most characters of a typed line. The rest is dropped, as real devices do."""

@@ -29,9 +29,9 @@ from paramiko import (
     Transport,
 )
 
-from scanner.demo.device import Ssh
-from scanner.demo.shell import Shell
-from scanner.demo.sockets import PortRefusedError, bind
+from scanner.simulator.device import Ssh
+from scanner.simulator.shell import Shell
+from scanner.simulator.sockets import PortRefusedError, bind
 
 MAX_SESSIONS = 64
 IDLE_SECONDS = 60.0

@@ -1,17 +1,13 @@
-"""The simulated devices as data: what each one serves, and what a scan should conclude about it."""
+"""A simulated device as data: what its agent and its command line say."""
 
 from collections.abc import Mapping
 from ipaddress import IPv4Address, IPv4Interface
-from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
-from fingerprints.database.yaml_file import FileModel, read_yaml
-from reports.policy.verdict import Verdict
+from fingerprints.database.yaml_file import FileModel
 from scanner.credentials.credential import AuthProtocol, PrivProtocol
-
-DATA = Path(__file__).with_name("devices")
 
 
 def _hex(text: str) -> str:
@@ -47,7 +43,7 @@ OidText = Annotated[str, Field(pattern=r"^[012](\.[0-9]+)+$")]
 class Snmp(FileModel):
     """How a device's agent accepts requests.
 
-    Without `auth` and `priv` it accepts the community in v1 and v2c. With them it accepts the demo's SNMPv3 user and
+    Without `auth` and `priv` it accepts the community in v1 and v2c. With them it accepts the one SNMPv3 user and
     nothing else. An agent without an engine ID does not speak SNMPv3.
     """
 
@@ -69,7 +65,7 @@ class System(FileModel):
 
 
 class Peer(FileModel):
-    """The other end of a cable: a device of the demo, and the name of its interface."""
+    """The other end of a cable: another simulated device, and the name of its interface."""
 
     device: str
     port: str
@@ -78,7 +74,8 @@ class Peer(FileModel):
 class Interface(FileModel):
     """A row of IF-MIB, and its cable. `type` is an IANAifType.
 
-    An Ethernet interface without `mac` has the device's MAC plus its index. Any other type has no MAC.
+    An Ethernet interface without `mac` has the device's MAC plus its index. Any other type has no MAC. `link` is the
+    interface of the lab's node that carries it, such as eth1.
     """
 
     index: int
@@ -88,6 +85,7 @@ class Interface(FileModel):
     alias: str = ""
     address: Prefixed | None = None
     peer: Peer | None = None
+    link: str = ""
 
 
 class EntityRow(FileModel):
@@ -135,35 +133,15 @@ class Ssh(FileModel):
     leave: tuple[str, ...] = ("exit", "quit", "logout")
 
 
-class Expected(FileModel):
-    """What a scan must conclude with the demo's zones and the default policies.
+class SimulatedDevice(FileModel):
+    """One simulated device: the file that a lab's node plays. `mac` is its chassis's.
 
-    Companies are ids. `made_by` is given if another company than the vendor built the device. `watched` are the
-    companies at level possible or higher. `component` is the watched maker of a part. A device that only its
-    neighbours report has no `zone`, and the `verdict` not_assessed.
+    With `lldp: false` it neither sends nor receives LLDP. Other devices know it by `name`.
     """
 
-    zone: str | None
-    core: bool | None
-    verdict: Verdict
-    vendor: str | None = None
-    made_by: str | None = None
-    watched: tuple[str, ...] = ()
-    component: str | None = None
-
-
-class DemoDevice(FileModel):
-    """One simulated device. `mac` is its chassis's. `group`, `role` and `site` go into the demo's inventory. With
-    `lldp: false` it neither sends nor receives LLDP."""
-
     name: str
-    about: str
-    address: Ipv4Text
+    about: str = ""
     mac: Mac
-    group: str
-    role: str
-    site: str
-    expected: Expected
     system: System | None = None
     snmp: Snmp | None = None
     lldp: bool = True
@@ -181,9 +159,3 @@ class DemoDevice(FileModel):
             return b""
         base = int(self.mac.replace(":", ""), 16)
         return (base + interface.index % 256).to_bytes(6, "big")
-
-
-def read_devices(folder: Path = DATA) -> tuple[DemoDevice, ...]:
-    """All devices of a folder, sorted by address. Raises DataFileError, which names file and line."""
-    devices = (read_yaml(path, DemoDevice) for path in sorted(folder.glob("*.yaml")))
-    return tuple(sorted(devices, key=lambda device: IPv4Address(device.address)))

@@ -1,0 +1,1 @@
+"""`kitscan lab`: labs of simulated devices."""
