@@ -52,7 +52,7 @@ def rows_of_run(connection: sa.Connection, run: int) -> Iterator[SubjectRows]:
         .where(RUN_SUBJECTS.c.run == run)
         .order_by(SUBJECTS.c.key, SUBJECTS.c.id, SEQUENCE_ROWS.c.ordinal)
     )
-    rows = connection.execution_options(yield_per=256).execute(wanted)
+    rows = connection.execute(wanted.execution_options(yield_per=256))
     for subject, group in groupby(rows, key=lambda row: row.subject):
         kept = tuple(group)
         late = _waiting_rows(connection, run, subject) if subject in waiting else ()

@@ -34,8 +34,8 @@ from scanner.store.errors import StoreError
 from scanner.store.evidence_rows import SubjectRows, fold_ended_runs, rows_of_run
 from scanner.store.kept_texts import inserted_id
 from scanner.store.sqlite_file import create_file
-from scanner.store.tables import COSTS, RANGES, RECORDS, REFUSALS, RUN_SUBJECTS, RUNS, SUBJECTS, check_tables, schema_of
-from scanner.store.upgrade import OLD_SCHEMA, upgrade
+from scanner.store.tables import COSTS, RANGES, RECORDS, REFUSALS, RUN_SUBJECTS, RUNS, SUBJECTS, check_tables, is_old
+from scanner.store.upgrade import upgrade
 from scanner.store.url import holds_password
 from scanner.store.writer import Writer
 
@@ -335,7 +335,7 @@ def open_store(place: str, create: bool = False) -> Store:
         if create:
             opening.create_tables_once(engine)
         with engine.connect() as connection:
-            if schema_of(connection) == OLD_SCHEMA:
+            if is_old(connection):
                 connection.close()
                 upgrade(place)
         with engine.connect() as connection:

@@ -233,6 +233,11 @@ def schema_of(connection: sa.Connection) -> int | None:
     return connection.scalar(sa.select(ABOUT.c.schema_version))
 
 
+def is_old(connection: sa.Connection) -> bool:
+    """True for a store of an earlier schema."""
+    return (schema_of(connection) or SCHEMA_VERSION) < SCHEMA_VERSION
+
+
 def check_tables(connection: sa.Connection, place: str) -> None:
     """Raise StoreError for a database that is not a kitscan store of this version."""
     version = schema_of(connection)

@@ -2,7 +2,9 @@
 
 import hashlib
 import json
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -18,6 +20,7 @@ from tests.services import postgresql
 
 pytestmark = [pytest.mark.services, pytest.mark.timeout(300)]
 
+SCHEMA_1 = Path(__file__).parents[1] / "unit" / "golden" / "store_schema_1.sql"
 THEN = datetime(2026, 3, 1, 2, 30, tzinfo=UTC)
 FORMATS = ("json", "csv", "html", "text", "markdown", "sarif", "cyclonedx", "junit", "prometheus")
 PASSWORD = "canary-postgresql-1"
@@ -182,3 +185,26 @@ def test_another_programs_database_is_refused(socket: Path) -> None:
     engine.dispose()
     with pytest.raises(StoreError, match="is not a kitscan store"):
         open_store(place, create=True)
+
+
+def test_a_store_of_schema_1_is_upgraded(socket: Path, tmp_path: Path) -> None:
+    import sqlalchemy as sa
+
+    with closing(sqlite3.connect(tmp_path / "old.sqlite")) as connection:
+        connection.executescript(SCHEMA_1.read_text())
+    url, tables = url_of(socket, "old"), sa.MetaData()
+    old = sa.create_engine(f"sqlite:///{tmp_path / 'old.sqlite'}")
+    new = sa.create_engine(url, connect_args={"password": PASSWORD})
+    tables.reflect(old)
+    tables.create_all(new)
+    with old.connect() as source, new.begin() as target:
+        for table in tables.sorted_tables:
+            target.execute(table.insert(), [dict(row) for row in source.execute(table.select()).mappings()])
+    new.dispose()
+    with open_store(str(tmp_path / "old.sqlite")) as store:
+        expected = [(run.id, store.sha256(run.id), store.ranges(run.id), store.cost(run.id)) for run in store.runs()]
+    with open_store(url) as store:
+        assert [
+            (run.id, store.sha256(run.id), store.ranges(run.id), store.cost(run.id)) for run in store.runs()
+        ] == expected
+        assert len(expected) == 3

@@ -10,10 +10,12 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from alembic.script import ScriptDirectory
 
 from fingerprints.model.evidence import Gap, GapReason, Observation, Source, Subject
 from scanner.cli.main import run
 from scanner.sink import RangeCount, RunOutcome
+from scanner.store import migrations
 from scanner.store.errors import StoreBusyError, StoreError
 from scanner.store.run_mark import run_mark
 from scanner.store.sqlite_file import locked
@@ -32,8 +34,8 @@ SHA256 = (
 
 KILLED = """
 import os, signal, sys
-from scanner.store import upgrade
-upgrade.fold_ended_runs = lambda connection: os.kill(os.getpid(), signal.SIGKILL)
+from scanner.store import evidence_rows, upgrade
+evidence_rows.fold_ended_runs = lambda connection: os.kill(os.getpid(), signal.SIGKILL)
 upgrade.upgrade(sys.argv[1])
 """
 
@@ -145,3 +147,14 @@ def test_answers_are_not_looked_up_before_the_upgrade(old: str) -> None:
 def test_runs_lists_an_old_store(old: str, capfd: pytest.CaptureFixture[str]) -> None:
     assert run(["runs", "--store", old]) == 0
     assert "192.0.2.0/29" in capfd.readouterr().out
+
+
+def test_the_store_says_to_alembic_which_upgrades_it_has_had(old: str) -> None:
+    with open_store(old), closing(sqlite3.connect(old)) as connection:
+        assert connection.execute("select version_num from alembic_version").fetchall() == [(str(SCHEMA_VERSION),)]
+
+
+def test_the_newest_upgrade_leads_to_the_present_schema() -> None:
+    script = ScriptDirectory(str(Path(migrations.__file__).parent))
+    assert script.get_heads() == [str(SCHEMA_VERSION)]
+    assert script.get_bases() == ["1"]
