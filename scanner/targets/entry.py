@@ -54,6 +54,8 @@ class NoteKind(StrEnum):
     MORE_PAGES = "more-pages"
     ALSO_READ = "also-read"
     NOT_READ = "not-read"
+    OUTSIDE_NETWORK = "outside-network"
+    OF_ENVIRONMENT = "of-environment"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,17 @@ class ListedPrefix:
 
 
 @dataclass(frozen=True, slots=True)
+class DeclaredLink:
+    """A link between two entries or skipped ones, by their names and interfaces, as an inventory declares it. An
+    interface may be empty."""
+
+    a_name: str
+    a_interface: str
+    b_name: str
+    b_interface: str
+
+
+@dataclass(frozen=True, slots=True)
 class InventoryContent:
     """All that one inventory was understood to hold.
 
@@ -88,6 +101,7 @@ class InventoryContent:
     notes: tuple[InventoryNote, ...] = ()
     prefixes: tuple[ListedPrefix, ...] = ()
     secret_columns: tuple[str, ...] = ()
+    links: tuple[DeclaredLink, ...] = ()
 
     @property
     def secret_names(self) -> tuple[str, ...]:

@@ -1,0 +1,60 @@
+"""Environment variables in a topology, replaced before the YAML is read, as containerlab does (hellt/envsubst).
+
+`$V`, `${V}`, `${V-d}`, `${V=d}`, `${V:-d}`, `${V:=d}`, `${V+d}` and `${V:+d}`; `$$` is one dollar sign. A variable that
+is not set and has no default stays as written. Two things differ, because a topology may come from anybody and what it
+names reaches reports: a variable whose name stands for a secret is never read, and a value is marked where it stands.
+"""
+
+import re
+from collections.abc import Mapping
+
+from fingerprints.model.secret_names import names_secret
+
+_BEGIN, _END = "\ue000", "\ue001"
+"""Around each value that comes from the environment. Unicode gives these characters no meaning."""
+
+_VALUE = re.compile(r"[\w./@+,=%~-][\w.:/@+,=%~-]{0,254}(?<!:)")
+"""A value that stays one word of YAML wherever it stands. Others are left to containerlab."""
+
+_PLAIN = r"\$(?P<plain>[A-Za-z_]\w*)"
+_BRACED = r"\$\{(?P<name>[A-Za-z_]\w*)(?:(?P<sign>:?[-=+])(?P<default>[^{}]*))?\}"
+_REFERENCE = re.compile(rf"\$\$|{_PLAIN}|{_BRACED}", re.ASCII)
+
+MAX_NESTED = 4
+"""Variables within the default of a variable, that are replaced."""
+
+
+def with_variables(text: str, environment: Mapping[str, str]) -> str:
+    """The text with its variables replaced. Values from the environment stand between marks (`unmarked` drops them)."""
+    if "$" not in text:
+        return unmarked(text)
+    return _replaced(unmarked(text), environment, MAX_NESTED)
+
+
+def unmarked(text: str) -> str:
+    """The text without marks."""
+    return text.replace(_BEGIN, "").replace(_END, "") if is_marked(text) else text
+
+
+def is_marked(text: str) -> bool:
+    """True if any of the text comes from the environment."""
+    return _BEGIN in text or _END in text
+
+
+def _replaced(text: str, environment: Mapping[str, str], depth: int) -> str:
+    def value_of(match: re.Match[str]) -> str:
+        if match[0] == "$$":
+            return "$"
+        name = match["plain"] or match["name"]
+        value = None if names_secret(name) else environment.get(name)
+        sign, default = match["sign"] or "", match["default"] or ""
+        is_there = value is not None and (value != "" or not sign.startswith(":"))
+        if sign.endswith("+"):
+            return _replaced(default, environment, depth - 1) if value is not None and depth else ""
+        if is_there and value is not None and (not value or _VALUE.fullmatch(value)):
+            return f"{_BEGIN}{value}{_END}" if value else ""
+        if sign:
+            return _replaced(default, environment, depth - 1) if depth else default
+        return match[0]
+
+    return _REFERENCE.sub(value_of, text)
