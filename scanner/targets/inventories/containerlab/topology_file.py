@@ -21,10 +21,10 @@ from scanner.targets.inventories.containerlab.links import LabLink
 from scanner.targets.inventories.containerlab.node_entry import no_target, node_attributes, sort_entries
 from scanner.targets.inventories.containerlab.topology import EXPECTED, IpNetwork, LabNode, resolve_topology
 from scanner.targets.inventories.content import FileContent, TextSyntax
-from scanner.targets.inventories.kept_values import host_word, nested
+from scanner.targets.inventories.kept_values import bare_host, host_word, nested
 from scanner.targets.inventories.recognition import NOT_RECOGNISED, Recognition, certain, likely, possible
 
-_TOPOLOGY_KEY = re.compile(r"""^\s{0,20}["']?topology["']?\s*:\s*($|[{\n])""", re.MULTILINE)
+_TOPOLOGY_KEY = re.compile(r"""^\s{0,20}["']?topology["']?\s*:\s*($|[{#\n])""", re.MULTILINE)
 _TEMPLATE = re.compile(r"\{\{|\{%")
 _WITH_VARIABLES = re.compile(r"\$\{?[A-Za-z_]")
 
@@ -74,7 +74,9 @@ def read_topology(content: FileContent) -> InventoryContent:
         *(InventoryNote(NoteKind.NOT_READ, f"topology.links[{number}]") for number in lab.unknown_links),
         *outside_notes(entries, lab.subnets),
     )
-    return InventoryContent(entries, skipped, notes=notes, links=declared_links(lab.links))
+    return InventoryContent(
+        entries, skipped, notes=notes, links=_declared_links(lab.links), networks=tuple(map(str, lab.subnets))
+    )
 
 
 def _template(content: FileContent, place: str) -> DataFileError:
@@ -87,8 +89,7 @@ def _entry(node: LabNode) -> InventoryEntry | SkippedEntry:
     skipped = no_target(place, node.name, node.kind, node.network_mode)
     if skipped is not None:
         return skipped
-    address = next(filter(None, map(host_word, node.management)), "")
-    word = address or host_word(node.container)
+    word = next(filter(_is_address, map(bare_host, node.management)), "") or host_word(node.container)
     if not word:
         return SkippedEntry(place, node.name, SkipReason.NOT_A_HOST)
     withheld = _withheld(node)
@@ -107,7 +108,7 @@ def _withheld(node: LabNode) -> frozenset[str]:
     return node.from_environment - {"image", "cmd", "network-mode", *(("kind",) if is_known else ())}
 
 
-def declared_links(links: Iterable[LabLink]) -> tuple[DeclaredLink, ...]:
+def _declared_links(links: Iterable[LabLink]) -> tuple[DeclaredLink, ...]:
     """The links between two nodes, as an inventory declares them."""
     return tuple(
         DeclaredLink(link.a.node, link.a.interface, link.b.node, link.b.interface)
@@ -125,10 +126,17 @@ def outside_notes(entries: Iterable[InventoryEntry], subnets: tuple[IpNetwork, .
     )
 
 
-def _is_outside(word: str, subnets: tuple[IpNetwork, ...]) -> bool:
+def _is_address(word: str) -> bool:
     try:
-        address = parse_address(word)
+        parse_address(word)
     except ValueError:
         return False
+    return True
+
+
+def _is_outside(word: str, subnets: tuple[IpNetwork, ...]) -> bool:
+    if not _is_address(word):
+        return False
+    address = parse_address(word)
     own = [network for network in subnets if network.version == address.version]
     return bool(own) and not any(address in network for network in own)
