@@ -51,7 +51,7 @@ def read_topology_data(content: FileContent) -> InventoryContent:
         raise content.refused("nodes", "there are no nodes", EXPECTED)
     entries, skipped = sort_entries(_node(place, name, settings) for place, name, settings in nodes)
     config = nested(nested(nested(tree).get("clab")).get("config"))
-    subnets = declared_subnets(nested(config.get("mgmt")))
+    subnets = declared_subnets(config.get("mgmt"))
     notes = outside_notes(entries, subnets)
     return InventoryContent(entries, skipped, notes=notes, links=tuple(_links(tree)), networks=tuple(map(str, subnets)))
 

@@ -17,9 +17,14 @@ from scanner.targets.entry import (
 )
 from scanner.targets.inventories.containerlab.kinds import EARLIER_NAMES, PLATFORMS_OF_KINDS
 from scanner.targets.inventories.containerlab.kubernetes import is_kubernetes, refusal
-from scanner.targets.inventories.containerlab.links import LabLink
 from scanner.targets.inventories.containerlab.node_entry import no_target, node_attributes, sort_entries
-from scanner.targets.inventories.containerlab.topology import EXPECTED, IpNetwork, LabNode, resolve_topology
+from scanner.targets.inventories.containerlab.topology import (
+    EXPECTED,
+    IpNetwork,
+    LabNode,
+    LabTopology,
+    resolve_topology,
+)
 from scanner.targets.inventories.content import FileContent, TextSyntax
 from scanner.targets.inventories.kept_values import bare_host, host_word, nested
 from scanner.targets.inventories.recognition import NOT_RECOGNISED, Recognition, certain, likely, possible
@@ -108,11 +113,17 @@ def _withheld(node: LabNode) -> frozenset[str]:
     return node.from_environment - {"image", "cmd", "network-mode", *(("kind",) if is_known else ())}
 
 
-def _declared_links(links: Iterable[LabLink]) -> tuple[DeclaredLink, ...]:
-    """The links between two nodes, as an inventory declares them."""
+def _declared_links(lab: LabTopology) -> tuple[DeclaredLink, ...]:
+    """The links between two nodes. An end at a line card is one of its router."""
+    owners = lab.network_owners()
     return tuple(
-        DeclaredLink(link.a.node, link.a.interface, link.b.node, link.b.interface)
-        for link in links
+        DeclaredLink(
+            owners.get(link.a.node, link.a.node),
+            link.a.interface,
+            owners.get(link.b.node, link.b.node),
+            link.b.interface,
+        )
+        for link in lab.links
         if link.b is not None
     )
 

@@ -47,7 +47,7 @@ def _value(match: re.Match[str], environment: Mapping[str, str], depth: int) -> 
     if match[0] == "$$":
         return "$"
     name, sign, default = match["plain"] or match["name"], match["sign"] or "", match["default"] or ""
-    if name not in environment:
+    if name == "_" or name not in environment:
         return match[0] if not sign else "" if sign.endswith("+") else _replaced(default, environment, depth - 1)
     if names_secret(name):
         return match[0]
