@@ -80,7 +80,7 @@ def read_topology(content: FileContent) -> InventoryContent:
         *outside_notes(entries, lab.subnets),
     )
     return InventoryContent(
-        entries, skipped, notes=notes, links=_declared_links(lab.links), networks=tuple(map(str, lab.subnets))
+        entries, skipped, notes=notes, links=_declared_links(lab), networks=tuple(map(str, lab.subnets))
     )
 
 
