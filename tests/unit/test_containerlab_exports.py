@@ -1,4 +1,4 @@
-"""What containerlab and its tools write of a deployed lab: the data file in both forms, inspect's output, inventories."""
+"""What containerlab and its tools write of a deployed lab: data files, what inspect prints, inventories."""
 
 import json
 from pathlib import Path

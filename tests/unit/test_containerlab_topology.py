@@ -1,4 +1,4 @@
-"""containerlab's topologies: who is a target, at which word, and what a node inherits, as containerlab itself decides."""
+"""Topologies of containerlab: who is a target, at which word, and what a node inherits."""
 
 from pathlib import Path
 from textwrap import dedent
