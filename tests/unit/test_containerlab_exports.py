@@ -165,6 +165,21 @@ def test_inspect_is_read_as_a_list_and_by_lab(tree: Any) -> None:
     assert skipped(content) == [("clab-lab-r3", "down", "exited"), ("clab-lab-r4", "no-address", "linux")]
 
 
+@pytest.mark.parametrize(
+    ("container", "node"),
+    [
+        ("clab-evpn-leaf1", "leaf1"),
+        ("evpn-leaf1", "leaf1"),
+        ("leaf1", "leaf1"),
+        ("own-evpn-evpn-gw", "evpn-gw"),
+        ("evpn-evpn-gw", "evpn-gw"),
+    ],
+)
+def test_the_node_is_named_as_in_the_topology_whatever_the_prefix(container: str, node: str) -> None:
+    row = {"lab_name": "evpn", "name": container, "container_id": "a", "ipv4_address": "192.0.2.1/24"}
+    assert understood([row], "containerlab-inspect").entries[0].labels[0] == node
+
+
 ANSIBLE = f"""all:
   vars:
     # The generated inventory is assumed to be used from the clab host.
@@ -196,6 +211,11 @@ ANSIBLE = f"""all:
 """
 
 NORNIR = f"""---
+br1:
+    username:
+    password:
+    platform: bridge
+    hostname:
 r1:
     username: admin
     password: {CANARY}
@@ -226,6 +246,7 @@ def test_the_inventories_that_containerlab_writes_are_read_without_their_passwor
     assert read.kind.name == kind
     named = {entry.word: (dict(entry.attributes).get("group"), entry.user) for entry in read.content.entries}
     assert named["192.0.2.1"][1] == "admin"
-    assert set(named) >= {"192.0.2.1", "192.0.2.2"}
+    assert set(named) == {"192.0.2.1", "192.0.2.2"}
+    assert [skipped.reason.value for skipped in read.content.skipped] == ["no-address"]
     assert read.content.secret_names == (secret,)
     assert CANARY not in repr(read.content)

@@ -59,9 +59,15 @@ def _entry(place: str, container: dict[str, Any]) -> InventoryEntry | SkippedEnt
     word = next(filter(None, addresses), "")
     if not word:
         return SkippedEntry(place, name, SkipReason.NO_ADDRESS, kind)
-    short = name.rpartition(f"-{lab}-")[2] if lab and f"-{lab}-" in name else name.removeprefix(f"{lab}-")
     attributes, _ = node_attributes({"kind": kind, "group": _text(container, "group")}, ())
-    return InventoryEntry(place, word, tuple(dict.fromkeys(filter(None, (short, name)))), attributes)
+    return InventoryEntry(place, word, tuple(dict.fromkeys(filter(None, (_node(name, lab), name)))), attributes)
+
+
+def _node(container: str, lab: str) -> str:
+    """The node's name in that of its container: `clab-lab-node`, `lab-node`, or `node`."""
+    if not lab or container.startswith(f"{lab}-"):
+        return container.removeprefix(f"{lab}-") if lab else container
+    return container.partition(f"-{lab}-")[2] or container
 
 
 def _text(container: dict[str, Any], key: str) -> str:
