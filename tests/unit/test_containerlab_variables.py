@@ -108,6 +108,14 @@ def test_a_kind_of_the_environment_that_containerlab_does_not_have_is_not_kept(m
     assert "hunter2" not in repr(content)
 
 
+def test_no_note_and_no_reason_shows_a_value(monkeypatch: pytest.MonkeyPatch) -> None:
+    nodes = "{r1: {labels: {$CLAB_TEST_WORD: a, own: b}}, r2: {network-mode: 'container:$CLAB_TEST_WORD'}}"
+    content = understood(f"name: lab\ntopology: {{nodes: {nodes}}}\n", monkeypatch, CLAB_TEST_WORD="hunter2-canary")
+    assert content.entries[0].attributes == (("own", "b"),)
+    assert [entry.detail for entry in content.skipped] == ["network-mode container"]
+    assert "hunter2" not in repr(content)
+
+
 @given(
     st.sampled_from(("", "name: lab\n", "name: $A\nprefix: ${B:=''}\n")),
     st.recursive(

@@ -22,7 +22,8 @@ def no_target(place: str, name: str, kind: str, network_mode: str = "") -> Skipp
         case "none":
             return SkippedEntry(place, name, SkipReason.NO_ADDRESS, "network-mode none")
         case "container":
-            return SkippedEntry(place, name, SkipReason.NO_ADDRESS, f"network-mode container: it shares that of {of}")
+            detail = f"network-mode container{f': it shares that of {of}' if of else ''}"
+            return SkippedEntry(place, name, SkipReason.NO_ADDRESS, detail)
         case "host":
             return SkippedEntry(place, name, SkipReason.LOCAL, "network-mode host")
         case _:

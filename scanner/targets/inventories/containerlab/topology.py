@@ -35,9 +35,10 @@ class LabNode:
     """One node, with what it inherits. `container` is the name of its container, and of its place in the network.
 
     `kind` is in lower case. `management` are its fixed addresses (`mgmt-ipv4`, then `mgmt-ipv6`), which only the node
-    itself can have. `labels` are texts. `cmd`, `image` and `env_files`, `binds` are as containerlab gives them to the
-    container; of two binds to one place the nearest counts. `from_environment` names the settings and labels
-    whose text comes from an environment variable in whole or in part.
+    itself can have. `labels` are texts; one whose own name comes from an environment variable is left out. `cmd`,
+    `image`, `env_files` and `binds` are as containerlab gives them to the container; of two binds to one place the
+    nearest counts. `from_environment` names the settings and labels whose text comes from an environment variable in
+    whole or in part.
     """
 
     name: str
@@ -168,7 +169,9 @@ def _node(path: Path, topology: dict[str, Any], lab: tuple[str, str], written: s
     texts = {key: settings.setting(key) for key in ("type", "image", "cmd", "network-mode")}
     texts |= {"kind": settings.kind, "group": settings.group}
     marked = [key for key, text in texts.items() if is_marked(text)]
-    label_texts = {unmarked(key): text_of_value(value) for key, value in labels.items() if value is not None}
+    label_texts = {
+        key: text_of_value(value) for key, value in labels.items() if value is not None and not is_marked(key)
+    }
     return LabNode(
         name,
         name if kind == EXTERNAL else container_name(*lab, name),
@@ -182,12 +185,8 @@ def _node(path: Path, topology: dict[str, Any], lab: tuple[str, str], written: s
         tuple((key, unmarked(text)) for key, text in label_texts.items()),
         settings.listed("env-files"),
         _binds(settings),
-        frozenset((*marked, *(key for key, text in label_texts.items() if is_marked(text)), *_marked_keys(labels))),
+        frozenset((*marked, *(key for key, text in label_texts.items() if is_marked(text)))),
     )
-
-
-def _marked_keys(labels: dict[str, Any]) -> tuple[str, ...]:
-    return tuple(unmarked(key) for key in labels if is_marked(key))
 
 
 def _management(own: dict[str, Any]) -> tuple[str, ...]:

@@ -93,7 +93,10 @@ def _template(content: FileContent, place: str) -> DataFileError:
 
 def _entry(node: LabNode) -> InventoryEntry | SkippedEntry:
     place = f"topology.nodes.{node.name}"
-    skipped = no_target(place, node.name, node.kind, node.network_mode)
+    mode = node.network_mode
+    if "network-mode" in node.from_environment:
+        mode = mode.partition(":")[0]
+    skipped = no_target(place, node.name, node.kind, mode)
     if skipped is not None:
         return skipped
     word = next(filter(_is_address, map(bare_host, node.management)), "") or host_word(node.container)
