@@ -99,8 +99,10 @@ def _groups_of(body: dict[str, Any], groups: dict[str, Any]) -> list[dict[str, A
 
 
 def _host(name: str, levels: list[dict[str, Any]], groups: tuple[str, ...]) -> InventoryEntry | SkippedEntry:
-    address = text_of_value(_first(levels, "hostname")) or name
-    word = host_word(address)
+    address = text_of_value(_first(levels, "hostname"))
+    if not address and "hostname" in levels[0]:  # containerlab writes so of a bridge
+        return SkippedEntry(name, name, SkipReason.NO_ADDRESS)
+    word = host_word(address or name)
     if not word:
         return SkippedEntry(name, name, SkipReason.NOT_A_HOST)
     kept = _kept(levels)

@@ -22,6 +22,8 @@ OF_ANSIBLE = (
 )
 """Variables that this module reads itself, or that say nothing of a device."""
 
+_WRITTEN_HOST = frozenset(("ansible_host", "ansible_ssh_host"))
+
 _NOT_SSH = frozenset(("httpapi", "ansible.netcommon.httpapi", "winrm", "netconf", "ansible.netcommon.netconf", "psrp"))
 """Connections whose port is not that of SSH."""
 
@@ -89,6 +91,8 @@ def _host(name: str, place: str, variables: dict[str, Any], groups: tuple[str, .
         return SkippedEntry(place, name, SkipReason.LOCAL)
     if "{{" in address or "{%" in address:
         return SkippedEntry(place, name, SkipReason.TEMPLATE)
+    if not address and _WRITTEN_HOST.intersection(variables):  # containerlab writes so of a bridge
+        return SkippedEntry(place, name, SkipReason.NO_ADDRESS)
     word = host_word(address or name)
     if not word:
         return SkippedEntry(place, name, SkipReason.NOT_A_HOST)
