@@ -1,7 +1,7 @@
 """Which platform to try first on a target, by what the lists say it was meant to be."""
 
 from scanner.targets.inventories.containerlab.kinds import platform_of_kind
-from scanner.targets.inventories.containerlab.node_entry import CLAB_KIND
+from scanner.targets.inventories.containerlab.node_entry import KIND
 from scanner.targets.spans import Targets
 
 
@@ -10,7 +10,7 @@ def platform_hints(targets: Targets) -> dict[str, str]:
     device proves its platform itself."""
     hints: dict[str, str] = {}
     for span in targets.spans:
-        kinds = [value for name, value in span.attributes if name == CLAB_KIND]
+        kinds = [value for name, value in span.attributes if name == KIND]
         platform = platform_of_kind(kinds[0]) if len(kinds) == 1 and not span.prefix else ""
         if platform:
             hints.update((target.key, platform) for target in span)

@@ -67,7 +67,7 @@ def test_labels_are_texts_and_the_type_is_taken_from_them() -> None:
             "192.0.2.1",
             ("r1", "clab-lab-r1"),
             (
-                ("clab-kind", "nokia_srlinux"),
+                ("kind", "nokia_srlinux"),
                 ("group", "core"),
                 ("type", "ixrd3"),
                 ("clab-node-type", "ixrd3"),
@@ -111,7 +111,7 @@ def test_topo_viewer_writes_its_nodes_as_a_list() -> None:
             "nodes[0]",
             "192.0.2.1",
             ("r1", "clab-lab-r1"),
-            (("clab-kind", "linux"), ("group", "core"), ("topoViewer-role", "spine")),
+            (("kind", "linux"), ("group", "core"), ("topoViewer-role", "spine")),
         ),
     )
     assert skipped(content) == [("br1", "no-address", "bridge")]
@@ -161,7 +161,7 @@ CONTAINERS = [
 def test_inspect_is_read_as_a_list_and_by_lab(tree: Any) -> None:
     content = understood(tree, "containerlab-inspect")
     assert words(content) == [("192.0.2.1", "r1", "clab-lab-r1"), ("2001:db8:20::2", "r2", "lab-r2")]
-    assert content.entries[0].attributes == (("clab-kind", "nokia_srlinux"), ("group", "core"))
+    assert content.entries[0].attributes == (("kind", "nokia_srlinux"), ("group", "core"))
     assert skipped(content) == [("clab-lab-r3", "down", "exited"), ("clab-lab-r4", "no-address", "linux")]
 
 

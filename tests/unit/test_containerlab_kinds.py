@@ -54,4 +54,4 @@ def test_hints_are_given_by_target_and_are_no_attribute_that_counts_as_evidence(
     targets = read_targets(("lab.clab.yml", "192.0.2.0/29"), Ports(1161, 22), lambda name: name, tmp_path)
     assert platform_hints(targets) == {"192.0.2.1:1161": "huawei_vrp"}
     named = {name for target in targets for name, _ in target.attributes}
-    assert named == {"clab-kind"}
+    assert named == {"kind"}

@@ -91,7 +91,7 @@ def test_the_prefix_makes_the_name_of_a_container(prefix: str, word: str) -> Non
 def test_a_container_of_somebody_else_has_its_bare_name() -> None:
     content = understood("name: lab\ntopology: {nodes: {radius: {kind: ext-container}}}\n")
     assert content.entries == (
-        InventoryEntry("topology.nodes.radius", "radius", ("radius",), (("clab-kind", "ext-container"),)),
+        InventoryEntry("topology.nodes.radius", "radius", ("radius",), (("kind", "ext-container"),)),
     )
 
 
@@ -140,7 +140,7 @@ def test_kind_and_group_come_from_where_containerlab_takes_them() -> None:
             alone: {group: nowhere, labels: {from: node}}
         """)
     assert attributes(content, "plain") == {
-        "clab-kind": "linux",
+        "kind": "linux",
         "group": "servers",
         "from": "group-servers",
         "d": "1",
@@ -148,7 +148,7 @@ def test_kind_and_group_come_from_where_containerlab_takes_them() -> None:
         "s": "1",
     }
     assert attributes(content, "own") == {
-        "clab-kind": "nokia_srlinux",
+        "kind": "nokia_srlinux",
         "group": "leaf",
         "type": "ixrd2",
         "from": "group-leaf",
@@ -157,7 +157,7 @@ def test_kind_and_group_come_from_where_containerlab_takes_them() -> None:
     }
     # the kind names a group, so the group's template holds too; kinds are shown in lower case
     assert attributes(content, "kinded") == {
-        "clab-kind": "arista_ceos",
+        "kind": "arista_ceos",
         "group": "leaf",
         "type": "ixrd2",
         "from": "group-leaf",
@@ -166,7 +166,7 @@ def test_kind_and_group_come_from_where_containerlab_takes_them() -> None:
     }
     # a group without a template keeps its name, and its kind is that of the defaults
     assert attributes(content, "alone") == {
-        "clab-kind": "linux",
+        "kind": "linux",
         "group": "nowhere",
         "from": "node",
         "d": "1",
@@ -182,14 +182,14 @@ def test_a_group_of_the_defaults_gives_the_kind_where_the_own_group_has_none() -
           groups: {base: {kind: arista_ceos}, mine: {labels: {a: b}}}
           nodes: {r1: {group: mine}}
         """)
-    assert attributes(content, "r1") == {"clab-kind": "arista_ceos", "group": "mine", "a": "b"}
+    assert attributes(content, "r1") == {"kind": "arista_ceos", "group": "mine", "a": "b"}
 
 
 def test_the_text_of_a_label_stays_as_written() -> None:
     labels = "{v: 1.10, b: true, n: 0310, e: 1e3, none: null, x: ''}"
     text = f"name: lab\ntopology: {{nodes: {{r1: {{kind: linux, labels: {labels}}}}}}}"
     assert attributes(understood(text), "r1") == {
-        "clab-kind": "linux",
+        "kind": "linux",
         "v": "1.10",
         "b": "true",
         "n": "0310",
@@ -199,7 +199,7 @@ def test_the_text_of_a_label_stays_as_written() -> None:
 
 def test_a_topology_in_json_keeps_its_texts_too() -> None:
     text = '{"name": "lab", "topology": {"nodes": {"r1": {"kind": "linux", "labels": {"v": 1.10, "b": true}}}}}'
-    assert attributes(understood(text), "r1") == {"clab-kind": "linux", "v": "1.10", "b": "true"}
+    assert attributes(understood(text), "r1") == {"kind": "linux", "v": "1.10", "b": "true"}
 
 
 def test_labels_of_viewers_and_the_type_are_attributes_and_secrets_are_none() -> None:
@@ -213,7 +213,7 @@ def test_labels_of_viewers_and_the_type_are_attributes_and_secrets_are_none() ->
               labels: {topoViewer-role: spine, graph-level: 3, snmp_community: hunter2-canary, tpl: "{{ .X }}"}
         """)
     assert attributes(content, "r1") == {
-        "clab-kind": "nokia_srlinux",
+        "kind": "nokia_srlinux",
         "type": "ixr-d3",
         "topoViewer-role": "spine",
         "graph-level": "3",

@@ -92,8 +92,8 @@ def test_values_make_names_addresses_and_links_and_no_attribute(monkeypatch: pyt
         CLAB_TEST_KIND="arista_ceos",
     )
     assert [(entry.word, entry.labels, dict(entry.attributes)) for entry in content.entries] == [
-        ("192.0.2.1", ("r1", "x-blue-r1"), {"clab-kind": "arista_ceos", "own": "text"}),
-        ("x-blue-r2", ("r2", "x-blue-r2"), {"clab-kind": "arista_ceos"}),
+        ("192.0.2.1", ("r1", "x-blue-r1"), {"kind": "arista_ceos", "own": "text"}),
+        ("x-blue-r2", ("r2", "x-blue-r2"), {"kind": "arista_ceos"}),
     ]
     assert "hunter2" not in repr(content)
     assert [note.subject for note in content.notes if note.kind is NoteKind.OF_ENVIRONMENT] == [

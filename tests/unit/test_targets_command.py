@@ -69,7 +69,7 @@ def test_a_lab_is_shown_with_its_links_and_what_does_not_fit(show: Show, monkeyp
         "lab: containerlab, because it has topology.nodes\n"
         "  3 rows: 2 targets, 1 skipped\n"
         "  2 addresses, 0 names to resolve\n"
-        "  attributes: clab-kind (2), own (1)\n"
+        "  attributes: kind (2), own (1)\n"
         "  2 links declared between them\n"
         "  note: not kept, because it comes from an environment variable: site\n"
         "  note: not read: topology.links[2]\n"

@@ -7,8 +7,8 @@ from scanner.targets.entry import InventoryEntry, SkippedEntry, SkipReason
 from scanner.targets.inventories.containerlab.kinds import KUBERNETES, NO_CONTAINER
 from scanner.targets.inventories.kept_values import MAX_VALUES
 
-CLAB_KIND = "clab-kind"
-"""The attribute that has containerlab's kind. `kind` in a zone means router, switch or camera."""
+KIND = "kind"
+"""The attribute that has containerlab's kind, as its files call it."""
 
 
 def no_target(place: str, name: str, kind: str, network_mode: str = "") -> SkippedEntry | None:
@@ -38,7 +38,7 @@ def node_attributes(
     `settings` has `kind`, `group` and `type`. A label that is empty, or a template that nobody filled in, is none.
     """
     written, secret_columns = without_secret_names(dict(labels))
-    own = ((CLAB_KIND, settings.get("kind", "")), *((key, settings.get(key, "")) for key in ("group", "type")))
+    own = ((KIND, settings.get("kind", "")), *((key, settings.get(key, "")) for key in ("group", "type")))
     pairs = (*own, *((key, text) for key, text in written.items() if "{{" not in text))
     kept = tuple(dict.fromkeys(pair for pair in pairs if pair[1]))
     return kept[:MAX_VALUES], secret_columns
