@@ -301,6 +301,15 @@ def test_addresses_outside_the_labs_own_networks_are_told() -> None:
     assert content.networks == ("192.0.2.0/25",)
 
 
+def test_the_network_of_an_old_topology_is_written_with_an_underscore() -> None:
+    read = lab("""
+        name: lab
+        mgmt: {network: m, ipv4_subnet: 192.0.2.0/25}
+        topology: {nodes: {r1: {kind: linux, mgmt_ipv4: 192.0.2.1}}}
+        """)
+    assert [str(subnet) for subnet in read.subnets] == ["192.0.2.0/25"]
+
+
 def test_the_notes_of_a_large_lab_are_counted() -> None:
     nodes = ", ".join(f"r{number}: {{mgmt-ipv4: 198.51.100.{number}}}" for number in range(1, 30))
     content = understood(f"name: lab\nmgmt: {{ipv4-subnet: 192.0.2.0/24}}\ntopology: {{nodes: {{{nodes}}}}}\n")

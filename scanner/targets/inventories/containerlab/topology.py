@@ -111,11 +111,12 @@ def resolve_topology(text: str, path: Path, environment: Mapping[str, str]) -> L
 
 
 def declared_subnets(management: Any) -> tuple[Network, ...]:
-    """The prefixes of `mgmt`, one mapping or a list of them; `auto` and what is no prefix are left out."""
+    """The prefixes of `mgmt`, one mapping or a list of them; `auto` and what is no prefix are left out.
+    Earlier containerlabs wrote an underscore."""
     texts = (
         unmarked(text_of_value(network.get(key)))
         for network in _networks(management)
-        for key in ("ipv4-subnet", "ipv6-subnet")
+        for key in ("ipv4-subnet", "ipv6-subnet", "ipv4_subnet", "ipv6_subnet")
     )
     return tuple(network for text in texts if (network := _network(text)) is not None)
 
