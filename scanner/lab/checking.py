@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from fingerprints.model.input_file import read_octets
-from scanner.lab.comparison import Comparison, LinkComparison, compare_links, compare_with_expectations
+from scanner.lab.comparison import LinkComparison, NodeComparison, compare_links, compare_with_expectations
 from scanner.lab.engines import Lab
 from scanner.lab.errors import LabRefusedError
 from scanner.lab.expectations import Expectation, read_expectations
@@ -29,7 +29,7 @@ class LabCheck:
 
     lab: str
     nodes: int
-    comparison: Comparison
+    comparison: NodeComparison
     links: LinkComparison | None
 
     @property

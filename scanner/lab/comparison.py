@@ -24,7 +24,7 @@ class Compared(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class LabDifference:
     """What differs at one node: what was expected and what was found, as short texts."""
 
     node: str
@@ -34,13 +34,13 @@ class Difference:
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class NodeComparison:
     """All nodes compared: the `right` ones, those `without` an expectation that answered, and the differences, sorted.
     A node with a difference is in neither."""
 
     right: tuple[str, ...]
     without: tuple[str, ...]
-    differences: tuple[Difference, ...]
+    differences: tuple[LabDifference, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,25 +50,25 @@ class LinkComparison:
 
     seen: int
     unseeable: int
-    differences: tuple[Difference, ...]
+    differences: tuple[LabDifference, ...]
 
 
 def compare_with_expectations(
     expectations: Mapping[str, Expectation], found: Mapping[str, ScannedNode | SilentNode]
-) -> Comparison:
+) -> NodeComparison:
     """Compare every node that has an entry in `expectations`. A node that `found` does not name did not answer.
 
     A node that did not answer differs, unless the verdict `not_assessed` is expected of it.
     """
     right: list[str] = []
     without: list[str] = []
-    differences: list[Difference] = []
+    differences: list[LabDifference] = []
     for node, expectation in sorted(expectations.items()):
         differing = _differences(node, expectation, found.get(node, SilentNode("")))
         differences += differing
         if not differing:
             (without if expectation.is_empty else right).append(node)
-    return Comparison(tuple(right), tuple(without), tuple(differences))
+    return NodeComparison(tuple(right), tuple(without), tuple(differences))
 
 
 def compare_links(declared: Iterable[tuple[str, str]], found: ScannedLinks) -> LinkComparison:
@@ -86,7 +86,7 @@ def describe_parts(parts: Iterable[tuple[str, int | None]]) -> str:
     return " ".join(maker if count is None else f"{maker}:{count}" for maker, count in parts) or "none"
 
 
-def _differences(node: str, expectation: Expectation, found: ScannedNode | SilentNode) -> list[Difference]:
+def _differences(node: str, expectation: Expectation, found: ScannedNode | SilentNode) -> list[LabDifference]:
     match found:
         case SilentNode():
             return _silent_differences(node, expectation, found)
@@ -96,32 +96,34 @@ def _differences(node: str, expectation: Expectation, found: ScannedNode | Silen
             assert_never(found)
 
 
-def _silent_differences(node: str, expectation: Expectation, found: SilentNode) -> list[Difference]:
+def _silent_differences(node: str, expectation: Expectation, found: SilentNode) -> list[LabDifference]:
     if expectation.verdict is not Verdict.NOT_ASSESSED:
-        return [Difference(node, Compared.ANSWER, "an answer", found.reason or "not in the report")]
+        return [LabDifference(node, Compared.ANSWER, "an answer", found.reason or "not in the report")]
     differences = []
-    if expectation.maker not in (None, UNKNOWN):
-        differences.append(Difference(node, Compared.MAKER, str(expectation.maker), UNKNOWN))
+    if expectation.maker not in (None, UNKNOWN, found.maker):
+        differences.append(LabDifference(node, Compared.MAKER, str(expectation.maker), found.maker))
     if expectation.parts:
-        differences.append(Difference(node, Compared.PARTS, _parts_text(expectation.parts), "none"))
+        differences.append(LabDifference(node, Compared.PARTS, _parts_text(expectation.parts), "none"))
     return differences
 
 
-def _found_differences(node: str, expectation: Expectation, found: ScannedNode) -> list[Difference]:
+def _found_differences(node: str, expectation: Expectation, found: ScannedNode) -> list[LabDifference]:
     pairs = (
         (Compared.MAKER, expectation.maker, found.maker),
         (Compared.PLACE, expectation.place, found.place),
         (Compared.VERDICT, expectation.verdict, found.verdict),
     )
     differences = [
-        Difference(node, what, str(wanted), got) for what, wanted, got in pairs if wanted is not None and wanted != got
+        LabDifference(node, what, str(wanted), got)
+        for what, wanted, got in pairs
+        if wanted is not None and wanted != got
     ]
     if expectation.parts is not None and not _are_parts(expectation.parts, dict(found.parts)):
         wanted, got = _parts_text(expectation.parts), describe_parts(found.parts)
-        differences.append(Difference(node, Compared.PARTS, wanted, got))
+        differences.append(LabDifference(node, Compared.PARTS, wanted, got))
     if found.shared_with:
         text = f"one device with {', '.join(found.shared_with)}"
-        differences.append(Difference(node, Compared.DEVICE, "a device of its own", text))
+        differences.append(LabDifference(node, Compared.DEVICE, "a device of its own", text))
     return differences
 
 
@@ -134,10 +136,10 @@ def _parts_text(parts: Iterable[ExpectedPart]) -> str:
     return describe_parts((part.maker, part.count) for part in parts)
 
 
-def _link_difference(pair: frozenset[str], expected: str, found: str) -> Difference:
+def _link_difference(pair: frozenset[str], expected: str, found: str) -> LabDifference:
     one, other = sorted(pair)
-    return Difference(f"{one} - {other}", Compared.LINK, expected, found)
+    return LabDifference(f"{one} - {other}", Compared.LINK, expected, found)
 
 
-def _link_key(difference: Difference) -> str:
+def _link_key(difference: LabDifference) -> str:
     return difference.node

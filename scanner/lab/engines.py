@@ -14,7 +14,7 @@ from scanner.lab.topology_data import TOPOLOGY_DATA
 from scanner.targets.inventories.containerlab.topology import LabTopology, read_lab
 
 
-class Engine(StrEnum):
+class LabEngine(StrEnum):
     """What runs a lab."""
 
     CONTAINERLAB = "containerlab"
@@ -50,7 +50,7 @@ class RunningLab:
     was left half up."""
 
     name: str
-    engine: Engine
+    engine: LabEngine
     nodes: int
     since: str
     folder: str
@@ -65,28 +65,28 @@ def open_lab(word: str) -> Lab:
     return Lab(files, read_lab(files.topology, allowed))
 
 
-def bring_up(lab: Lab, engine: Engine | None = None) -> Engine:
+def bring_up(lab: Lab, engine: LabEngine | None = None) -> LabEngine:
     """Bring a lab up, on the engine that is wanted or the one that is there. Raises LabRefusedError."""
-    chosen = engine or (Engine.CONTAINERLAB if containerlab_engine.is_installed() else Engine.NAMESPACES)
+    chosen = engine or (LabEngine.CONTAINERLAB if containerlab_engine.is_installed() else LabEngine.NAMESPACES)
     match chosen:
-        case Engine.CONTAINERLAB:
+        case LabEngine.CONTAINERLAB:
             containerlab_engine.deploy(lab.files)
             if not lab.topology_data.is_file():
                 raise LabRefusedError(f"containerlab left no {lab.topology_data}", "see what it printed above")
-        case Engine.NAMESPACES:
+        case LabEngine.NAMESPACES:
             namespace_engine.bring_up(lab.files, lab.topology, lab.directory)
     return chosen
 
 
-def take_down(lab: Lab) -> Engine:
+def take_down(lab: Lab) -> LabEngine:
     """Take a lab down, on the engine that runs it. Raises LabRefusedError."""
     state = read_state(lab.directory)
     if state is not None:
         namespace_engine.take_down(lab.directory, state)
-        return Engine.NAMESPACES
+        return LabEngine.NAMESPACES
     if containerlab_engine.is_installed():
         containerlab_engine.destroy(lab.files)
-        return Engine.CONTAINERLAB
+        return LabEngine.CONTAINERLAB
     raise LabRefusedError(f"lab {lab.topology.name} is not up", f"kitscan lab up {lab.files.folder}")
 
 
@@ -103,11 +103,11 @@ def scan_namespace(lab: Lab) -> str | None:
 def running_labs() -> list[RunningLab]:
     """The labs that are up on this machine, by engine and name."""
     ours = [
-        RunningLab(state.lab, Engine.NAMESPACES, state.nodes, state.since, str(folder.parent), state.is_whole)
+        RunningLab(state.lab, LabEngine.NAMESPACES, state.nodes, state.since, str(folder.parent), state.is_whole)
         for folder, state in recorded_states()
     ]
     deployed = [
-        RunningLab(lab.name, Engine.CONTAINERLAB, lab.nodes, "", lab.topology)
+        RunningLab(lab.name, LabEngine.CONTAINERLAB, lab.nodes, "", lab.topology)
         for lab in containerlab_engine.deployed_labs()
     ]
     return deployed + ours

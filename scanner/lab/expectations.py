@@ -1,7 +1,7 @@
 """What a lab expects a scan to find at each of its nodes: the labels `kitscan-expect-...` of its topology."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -112,8 +112,3 @@ def _are_parts(text: str) -> bool:
 
 def _place(node: str, label: str) -> str:
     return f"topology.nodes.{node}.labels.{label}"
-
-
-def count_expectations(expectations: Iterable[Expectation]) -> int:
-    """How many nodes expect something."""
-    return sum(not expectation.is_empty for expectation in expectations)

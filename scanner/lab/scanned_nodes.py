@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from reports.document.document import Unidentified
 from scanner.lab.expectations import NO_ZONE, UNKNOWN
 
 
@@ -25,9 +26,11 @@ class ScannedNode:
 
 @dataclass(frozen=True, slots=True)
 class SilentNode:
-    """A node that is no device of the report, and the reason that the report gives; empty if it gives none."""
+    """A node that said nothing, and the reason that the report gives; empty if the report does not name it. `maker` is
+    the company that its MAC address or its own announcements name; `unknown` if they name none."""
 
     reason: str
+    maker: str = UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +45,13 @@ def scanned_nodes(document: Mapping[str, Any], nodes: Iterable[str]) -> dict[str
     """What was found at each of these nodes, by name. A node's device is the one that has its name as a label."""
     wanted = frozenset(nodes)
     reasons = {missing["target"]: missing["reason"] for missing in document["not_assessed"]}
-    found = {
-        node: _scanned(device, sorted(names - {node}))
-        for device in document["devices"]
-        for names in [wanted.intersection(device["labels"])]
-        for node in names
-    }
+    found: dict[str, ScannedNode | SilentNode] = {}
+    for device in document["devices"]:
+        names = wanted.intersection(device["labels"])
+        for node in names:
+            scanned = _scanned(device, sorted(names - {node}))
+            is_silent = reasons.get(node) == Unidentified.LAYER_2_ONLY
+            found[node] = SilentNode(reasons[node], scanned.maker) if is_silent else scanned
     return {node: found.get(node, SilentNode(reasons.get(node, ""))) for node in sorted(wanted)}
 
 

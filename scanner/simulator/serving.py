@@ -11,7 +11,7 @@ from scanner.simulator.device import SimulatedDevice, Snmp
 from scanner.simulator.objects import mib_view
 from scanner.simulator.passwords import USER, Passwords
 from scanner.simulator.snmp_agent import Agent, View
-from scanner.simulator.sockets import Where, here
+from scanner.simulator.sockets import SocketPlace, here
 from scanner.simulator.ssh_server import Servers, SimulatedHost
 from scanner.simulator.user_security import Engine
 from scanner.targets.target import Ports
@@ -31,7 +31,7 @@ def serving(
     passwords: Passwords,
     ports: Ports,
     network: Mapping[str, SimulatedDevice] | None = None,
-    where: Where = here,
+    where: SocketPlace = here,
 ) -> Iterator[ServedDevices]:
     """Run devices at their addresses, on the running loop, until the block ends. Raises PortRefusedError.
 

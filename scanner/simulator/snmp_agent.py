@@ -14,7 +14,7 @@ from scanner.protocols.snmp.message import codec
 from scanner.protocols.snmp.message.ber import DecodeError, Oid, Syntax
 from scanner.protocols.snmp.message.codec import ErrorStatus, Message, Pdu, PduType, V3Message
 from scanner.protocols.snmp.message.variables import Varbind
-from scanner.simulator.sockets import Where, bind, here
+from scanner.simulator.sockets import SocketPlace, bind, here
 from scanner.simulator.user_security import Engine, Refusal
 
 MAX_DATAGRAM = 1_472
@@ -154,7 +154,7 @@ def fitted(pdu: Pdu, encode: Callable[[Pdu], bytes], limit: int, cut: bool) -> b
 
 
 @contextmanager
-def serving(agents: Sequence[tuple[str, int, Agent]], where: Where = here) -> Iterator[None]:
+def serving(agents: Sequence[tuple[str, int, Agent]], where: SocketPlace = here) -> Iterator[None]:
     """Run agents at their addresses and ports, on the running loop, until the block ends. Raises PortRefusedError."""
     loop = asyncio.get_running_loop()
     sockets: list[socket.socket] = []

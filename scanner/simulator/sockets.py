@@ -4,12 +4,12 @@ import socket
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 
-Where = Callable[[str], AbstractContextManager[None]]
+SocketPlace = Callable[[str], AbstractContextManager[None]]
 """The block in which the sockets of an address are opened: a lab's runner enters the address's network namespace."""
 
 
 def here(_address: str) -> AbstractContextManager[None]:
-    """Where this process is."""
+    """SocketPlace this process is."""
     return nullcontext()
 
 

@@ -31,7 +31,7 @@ from paramiko import (
 
 from scanner.simulator.device import Ssh
 from scanner.simulator.shell import Shell
-from scanner.simulator.sockets import PortRefusedError, Where, bind, here
+from scanner.simulator.sockets import PortRefusedError, SocketPlace, bind, here
 
 MAX_SESSIONS = 64
 IDLE_SECONDS = 60.0
@@ -102,7 +102,7 @@ class _SshSession(ServerInterface):  # type: ignore[misc] # paramiko ships no ty
 
 
 @contextmanager
-def serving(hosts: Sequence[SimulatedHost], where: Where = here) -> Iterator[Servers]:
+def serving(hosts: Sequence[SimulatedHost], where: SocketPlace = here) -> Iterator[Servers]:
     """Run servers until the block ends. Raises PortRefusedError."""
     logging.getLogger(_LOG).propagate = False  # a client that hangs up is not worth a message
     logging.getLogger(_LOG).addHandler(logging.NullHandler())
@@ -134,7 +134,7 @@ def _new_key() -> PKey:
     return Ed25519Key(file_obj=io.StringIO(text))
 
 
-def _listening(host: SimulatedHost, where: Where) -> socket.socket:
+def _listening(host: SimulatedHost, where: SocketPlace) -> socket.socket:
     with where(host.address):
         sock = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     try:

@@ -10,12 +10,12 @@ from reports.document.sanitize import sanitize
 from reports.document.wording import format_count
 from scanner.cli.lab.table import format_table
 from scanner.lab.checking import LabCheck
-from scanner.lab.comparison import Difference
+from scanner.lab.comparison import LabDifference
 
 SCHEMA = "kitscan-lab-check/1"
 
 
-def _differences(check: LabCheck) -> tuple[Difference, ...]:
+def _differences(check: LabCheck) -> tuple[LabDifference, ...]:
     return check.comparison.differences + (check.links.differences if check.links else ())
 
 
@@ -56,11 +56,10 @@ def format_junit(check: LabCheck) -> str:
         "skipped": str(len(check.comparison.without)),
     }
     root = Element("testsuites", {"name": "kitscan lab", **counts})
+    group = f"kitscan.lab.{sanitize(check.lab)}"
     suite = SubElement(root, "testsuite", {"name": sanitize(check.lab), **counts})
     for node in sorted({*check.comparison.right, *check.comparison.without, *differing}):
-        case = SubElement(
-            suite, "testcase", {"classname": f"kitscan.lab.{sanitize(check.lab)}", "name": sanitize(node)}
-        )
+        case = SubElement(suite, "testcase", {"classname": group, "name": sanitize(node)})
         if node in differing:
             lines = "; ".join(_sentences(differing[node]))
             SubElement(case, "failure", {"message": lines, "type": differing[node][0].what.value})
@@ -70,7 +69,7 @@ def format_junit(check: LabCheck) -> str:
     return '<?xml version="1.0" encoding="utf-8"?>\n' + tostring(root, encoding="unicode") + "\n"
 
 
-def _sentences(items: Iterable[Difference]) -> list[str]:
+def _sentences(items: Iterable[LabDifference]) -> list[str]:
     return [sanitize(f"{item.what.value}: expected {item.expected}, found {item.found}") for item in items]
 
 

@@ -18,13 +18,7 @@ def listing(output_format: str) -> int:
         click.echo(json.dumps([asdict(lab) for lab in labs], indent=2))
         return 0
     rows = [
-        (
-            lab.name,
-            lab.engine.value,
-            str(lab.nodes),
-            lab.since or "-",
-            lab.folder if lab.whole else f"{lab.folder} (half up)",
-        )
+        (lab.name, lab.engine.value, str(lab.nodes), lab.since or "-", lab.folder + ("" if lab.whole else " (half up)"))
         for lab in labs
     ]
     click.echo(format_table(("LAB", "ENGINE", "NODES", "SINCE", "FOLDER"), rows) if rows else "No lab is up.")

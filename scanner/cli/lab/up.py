@@ -20,11 +20,11 @@ def up(word: str, engine: str | None) -> int:
     LAB is a folder with a containerlab topology, the topology file, or the name of a folder in lab/. It runs on
     containerlab where that is installed, and otherwise, as root, in network namespaces of its own.
     """
-    from scanner.lab.engines import Engine, bring_up, open_lab
+    from scanner.lab.engines import LabEngine, bring_up, open_lab
 
     began = time.monotonic()
     lab = open_lab(word)
-    used = bring_up(lab, Engine(engine) if engine else None)
+    used = bring_up(lab, LabEngine(engine) if engine else None)
     took, name = time.monotonic() - began, lab.topology.name
     click.echo(f"Lab {name} is up: {len(lab.labels)} nodes on {used} in {took:.1f} s", err=True)
     click.echo(f"Next: kitscan lab scan {word}, or kitscan lab check {word}", err=True)
