@@ -92,7 +92,8 @@ class InventoryContent:
     """All that one inventory was understood to hold.
 
     `unread` are names of columns and keys whose values are not kept, besides those that stand for a secret.
-    `secret_columns` are such names that belong to no single entry.
+    `secret_columns` are such names that belong to no single entry. `networks` are prefixes that the inventory says its
+    own targets lie in: the management networks of a lab.
     """
 
     entries: tuple[InventoryEntry, ...] = ()
@@ -102,6 +103,7 @@ class InventoryContent:
     prefixes: tuple[ListedPrefix, ...] = ()
     secret_columns: tuple[str, ...] = ()
     links: tuple[DeclaredLink, ...] = ()
+    networks: tuple[str, ...] = ()
 
     @property
     def secret_names(self) -> tuple[str, ...]:

@@ -62,14 +62,14 @@ PLATFORMS_OF_KINDS = {
     "juniper_vsrx": "juniper_junos",
     "k8s-kind": "",
     "keysight_ixia-c-one": "",
-    "linux": "linux",
+    "linux": "",
     "mikrotik_ros": "mikrotik_routeros",
     "nokia_srlinux": "nokia_srl",
     "nokia_sros": "nokia_sros",
     "nokia_srsim": "nokia_sros",
     "nvidia_cumulusvx": "cumulus_linux",
     "openbsd": "",
-    "openwrt": "linux",
+    "openwrt": "",
     "ostinato": "",
     "ovs-bridge": "",
     "paloalto_panos": "paloalto_panos",
@@ -81,7 +81,8 @@ PLATFORMS_OF_KINDS = {
     "veesix_osvbng": "",
     "vyosnetworks_vyos": "vyos",
 }
-"""Every kind of the schema, and the platform to try first; empty where kitscan knows none."""
+"""Every kind of the schema, and the platform to try first; empty where kitscan knows none, or where the kind starts any
+image (`linux`)."""
 
 EARLIER_NAMES = {
     "srl": "nokia_srlinux",

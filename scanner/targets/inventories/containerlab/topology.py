@@ -15,20 +15,19 @@ from fingerprints.database.yaml_file import parse_texts
 from fingerprints.model.errors import DataFileError, Flaw
 from fingerprints.model.input_file import read_text_file
 from fingerprints.model.secret_names import first_word
+from scanner.targets.addresses import Network
 from scanner.targets.inventories.containerlab.inheritance import Inherited, inherited
 from scanner.targets.inventories.containerlab.kinds import EXTERNAL
 from scanner.targets.inventories.containerlab.links import LabLink, read_links
 from scanner.targets.inventories.containerlab.variables import is_marked, unmarked, with_variables
 from scanner.targets.inventories.content import NEXT_STEP
-from scanner.targets.inventories.kept_values import nested, text_of_value
+from scanner.targets.inventories.kept_values import items_of, nested, text_of_value
 
 EXPECTED = "a containerlab topology"
 
 DEFAULT_PREFIX = "clab"
 LAB_NAME_PREFIX = "__lab-name"
 """The prefix that means the name of the lab alone."""
-
-IpNetwork = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,19 +57,28 @@ class LabNode:
 
 @dataclass(frozen=True, slots=True)
 class LabTopology:
-    """One lab. `subnets` are the management networks that the file names itself. `unknown_links` are the numbers (from
-    0) of links in no known form."""
+    """One lab. `network` and `subnets` are the name of the (first) management network and the prefixes of all, as the
+    file has them. `unknown_links` are the numbers (from 0) of links in no known form."""
 
     name: str
     nodes: tuple[LabNode, ...]
     links: tuple[LabLink, ...] = ()
     network: str = ""
-    subnets: tuple[IpNetwork, ...] = ()
+    subnets: tuple[Network, ...] = ()
     unknown_links: tuple[int, ...] = ()
 
-    def node(self, name: str) -> LabNode | None:
-        """The node of this name."""
-        return next((node for node in self.nodes if node.name == name), None)
+    def network_owners(self) -> dict[str, str]:
+        """For each node that shares another's network (`network-mode: container:NAME`), the node that has it: line
+        cards of one router are containers of their own."""
+        shared = {node.name: mode for node in self.nodes if (mode := _shared_with(node.network_mode))}
+        owners: dict[str, str] = {}
+        for name, owner in shared.items():
+            seen = {name}
+            while owner in shared and owner not in seen:
+                seen.add(owner)
+                owner = shared[owner]  # noqa: PLW2901 - it is followed to the end of the chain
+            owners[name] = owner
+        return owners
 
 
 def read_lab(path: Path, environment: Mapping[str, str] | None = None) -> LabTopology:
@@ -89,24 +97,38 @@ def resolve_topology(text: str, path: Path, environment: Mapping[str, str]) -> L
     written = tree.get("prefix")
     prefix = DEFAULT_PREFIX if written is None else unmarked(text_of_value(written))
     links, unknown = read_links(topology.get("links"))
-    management = nested(tree.get("mgmt"))
+    management = tree.get("mgmt")
+    networks = (unmarked(text_of_value(network.get("network"))) for network in _networks(management))
     return LabTopology(
         lab,
         tuple(_node(path, topology, (prefix, lab), name, body) for name, body in nodes.items()),
         links,
-        unmarked(text_of_value(management.get("network"))),
+        next(networks, ""),
         declared_subnets(management),
         unknown,
     )
 
 
-def declared_subnets(management: dict[str, Any]) -> tuple[IpNetwork, ...]:
-    """The networks of a `mgmt` mapping; `auto` and what is no network are left out."""
-    texts = (unmarked(text_of_value(management.get(key))) for key in ("ipv4-subnet", "ipv6-subnet"))
+def declared_subnets(management: Any) -> tuple[Network, ...]:
+    """The prefixes of `mgmt`, one mapping or a list of them; `auto` and what is no prefix are left out."""
+    texts = (
+        unmarked(text_of_value(network.get(key)))
+        for network in _networks(management)
+        for key in ("ipv4-subnet", "ipv6-subnet")
+    )
     return tuple(network for text in texts if (network := _network(text)) is not None)
 
 
-def _network(text: str) -> IpNetwork | None:
+def _shared_with(network_mode: str) -> str:
+    mode, _, name = network_mode.partition(":")
+    return name.strip() if mode.strip().lower() == "container" else ""
+
+
+def _networks(management: Any) -> list[dict[str, Any]]:
+    return [nested(item) for item in items_of(management)] or [nested(management)]
+
+
+def _network(text: str) -> Network | None:
     try:
         return ipaddress.ip_network(text, strict=False) if "/" in text else None
     except ValueError:

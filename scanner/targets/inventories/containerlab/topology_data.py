@@ -51,8 +51,9 @@ def read_topology_data(content: FileContent) -> InventoryContent:
         raise content.refused("nodes", "there are no nodes", EXPECTED)
     entries, skipped = sort_entries(_node(place, name, settings) for place, name, settings in nodes)
     config = nested(nested(nested(tree).get("clab")).get("config"))
-    notes = outside_notes(entries, declared_subnets(nested(config.get("mgmt"))))
-    return InventoryContent(entries, skipped, notes=notes, links=tuple(_links(tree)))
+    subnets = declared_subnets(config.get("mgmt"))
+    notes = outside_notes(entries, subnets)
+    return InventoryContent(entries, skipped, notes=notes, links=tuple(_links(tree)), networks=tuple(map(str, subnets)))
 
 
 def _nodes(tree: Any) -> Iterator[tuple[str, str, dict[str, Any]]]:

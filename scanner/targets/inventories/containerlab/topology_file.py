@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable
 
 from fingerprints.model.errors import DataFileError
-from scanner.targets.addresses import parse_address
+from scanner.targets.addresses import Network, parse_address
 from scanner.targets.entry import (
     DeclaredLink,
     InventoryContent,
@@ -17,14 +17,21 @@ from scanner.targets.entry import (
 )
 from scanner.targets.inventories.containerlab.kinds import EARLIER_NAMES, PLATFORMS_OF_KINDS
 from scanner.targets.inventories.containerlab.kubernetes import is_kubernetes, refusal
-from scanner.targets.inventories.containerlab.links import LabLink
 from scanner.targets.inventories.containerlab.node_entry import no_target, node_attributes, sort_entries
-from scanner.targets.inventories.containerlab.topology import EXPECTED, IpNetwork, LabNode, resolve_topology
+from scanner.targets.inventories.containerlab.topology import (
+    EXPECTED,
+    LabNode,
+    LabTopology,
+    resolve_topology,
+)
 from scanner.targets.inventories.content import FileContent, TextSyntax
-from scanner.targets.inventories.kept_values import host_word, nested
+from scanner.targets.inventories.kept_values import bare_host, host_word, nested
 from scanner.targets.inventories.recognition import NOT_RECOGNISED, Recognition, certain, likely, possible
 
-_TOPOLOGY_KEY = re.compile(r"""^\s{0,20}["']?topology["']?\s*:\s*($|[{\n])""", re.MULTILINE)
+MAX_NOTED = 10
+"""Notes of one kind that name what they are about."""
+
+_TOPOLOGY_KEY = re.compile(r"""^\s{0,20}["']?topology["']?\s*:\s*($|[{#\n])""", re.MULTILINE)
 _TEMPLATE = re.compile(r"\{\{|\{%")
 _WITH_VARIABLES = re.compile(r"\$\{?[A-Za-z_]")
 
@@ -70,11 +77,13 @@ def read_topology(content: FileContent) -> InventoryContent:
     entries, skipped = sort_entries(map(_entry, lab.nodes))
     withheld = dict.fromkeys(name for node in lab.nodes for name in sorted(_withheld(node)))
     notes = (
-        *(InventoryNote(NoteKind.OF_ENVIRONMENT, name) for name in withheld),
-        *(InventoryNote(NoteKind.NOT_READ, f"topology.links[{number}]") for number in lab.unknown_links),
+        *_noted(NoteKind.OF_ENVIRONMENT, list(withheld)),
+        *_noted(NoteKind.NOT_READ, [f"topology.links[{number}]" for number in lab.unknown_links]),
         *outside_notes(entries, lab.subnets),
     )
-    return InventoryContent(entries, skipped, notes=notes, links=declared_links(lab.links))
+    return InventoryContent(
+        entries, skipped, notes=notes, links=_declared_links(lab), networks=tuple(map(str, lab.subnets))
+    )
 
 
 def _template(content: FileContent, place: str) -> DataFileError:
@@ -87,8 +96,7 @@ def _entry(node: LabNode) -> InventoryEntry | SkippedEntry:
     skipped = no_target(place, node.name, node.kind, node.network_mode)
     if skipped is not None:
         return skipped
-    address = next(filter(None, map(host_word, node.management)), "")
-    word = address or host_word(node.container)
+    word = next(filter(_is_address, map(bare_host, node.management)), "") or host_word(node.container)
     if not word:
         return SkippedEntry(place, node.name, SkipReason.NOT_A_HOST)
     withheld = _withheld(node)
@@ -107,28 +115,45 @@ def _withheld(node: LabNode) -> frozenset[str]:
     return node.from_environment - {"image", "cmd", "network-mode", *(("kind",) if is_known else ())}
 
 
-def declared_links(links: Iterable[LabLink]) -> tuple[DeclaredLink, ...]:
-    """The links between two nodes, as an inventory declares them."""
+def _declared_links(lab: LabTopology) -> tuple[DeclaredLink, ...]:
+    """The links between two nodes. An end at a line card is one of its router."""
+    owners = lab.network_owners()
     return tuple(
-        DeclaredLink(link.a.node, link.a.interface, link.b.node, link.b.interface)
-        for link in links
+        DeclaredLink(
+            owners.get(link.a.node, link.a.node),
+            link.a.interface,
+            owners.get(link.b.node, link.b.node),
+            link.b.interface,
+        )
+        for link in lab.links
         if link.b is not None
     )
 
 
-def outside_notes(entries: Iterable[InventoryEntry], subnets: tuple[IpNetwork, ...]) -> tuple[InventoryNote, ...]:
+def outside_notes(entries: Iterable[InventoryEntry], subnets: tuple[Network, ...]) -> tuple[InventoryNote, ...]:
     """A note for each address that lies in none of the lab's own management networks of its family."""
-    return tuple(
-        InventoryNote(NoteKind.OUTSIDE_NETWORK, f"{entry.labels[0]} ({entry.word})")
-        for entry in entries
-        if _is_outside(entry.word, subnets)
-    )
+    outside = (entry for entry in entries if _is_outside(entry.word, subnets))
+    return _noted(NoteKind.OUTSIDE_NETWORK, [f"{entry.labels[0]} ({entry.word})" for entry in outside])
 
 
-def _is_outside(word: str, subnets: tuple[IpNetwork, ...]) -> bool:
+def _noted(kind: NoteKind, subjects: list[str]) -> tuple[InventoryNote, ...]:
+    """A note for each of the first subjects, and one with the count of the rest."""
+    rest = len(subjects) - MAX_NOTED
+    shown = (*subjects[:MAX_NOTED], *((f"{rest:,} more",) if rest > 0 else ()))
+    return tuple(InventoryNote(kind, subject) for subject in shown)
+
+
+def _is_address(word: str) -> bool:
     try:
-        address = parse_address(word)
+        parse_address(word)
     except ValueError:
         return False
+    return True
+
+
+def _is_outside(word: str, subnets: tuple[Network, ...]) -> bool:
+    if not _is_address(word):
+        return False
+    address = parse_address(word)
     own = [network for network in subnets if network.version == address.version]
     return bool(own) and not any(address in network for network in own)

@@ -13,21 +13,19 @@ from fingerprints.model.secret_names import names_secret
 _BEGIN, _END = "\ue000", "\ue001"
 """Around each value that comes from the environment. Unicode gives these characters no meaning."""
 
-_VALUE = re.compile(r"[\w./@+,=%~-][\w.:/@+,=%~-]{0,254}(?<!:)")
-"""A value that stays one word of YAML wherever it stands. Others are left to containerlab."""
+_VALUE = re.compile(r"[\w./@+,=%~-]([\w.:/@+,=%~-]{0,253}[\w./@+,=%~-])?")
+"""A value that stays one word of YAML wherever it stands. A reference to any other stays as written."""
 
 _PLAIN = r"\$(?P<plain>[A-Za-z_]\w*)"
-_BRACED = r"\$\{(?P<name>[A-Za-z_]\w*)(?:(?P<sign>:?[-=+])(?P<default>[^{}]*))?\}"
+_BRACED = r"\$\{(?P<name>[A-Za-z_]\w*)(?:(?P<sign>:?[-=+])(?P<default>(?:[^{}]|\$\{[^{}]*\})*))?\}"
 _REFERENCE = re.compile(rf"\$\$|{_PLAIN}|{_BRACED}", re.ASCII)
 
-MAX_NESTED = 4
-"""Variables within the default of a variable, that are replaced."""
+MAX_NESTED = 2
+"""References in each other: one in the default of another."""
 
 
 def with_variables(text: str, environment: Mapping[str, str]) -> str:
     """The text with its variables replaced. Values from the environment stand between marks (`unmarked` drops them)."""
-    if "$" not in text:
-        return unmarked(text)
     return _replaced(unmarked(text), environment, MAX_NESTED)
 
 
@@ -42,19 +40,20 @@ def is_marked(text: str) -> bool:
 
 
 def _replaced(text: str, environment: Mapping[str, str], depth: int) -> str:
-    def value_of(match: re.Match[str]) -> str:
-        if match[0] == "$$":
-            return "$"
-        name = match["plain"] or match["name"]
-        value = None if names_secret(name) else environment.get(name)
-        sign, default = match["sign"] or "", match["default"] or ""
-        is_there = value is not None and (value != "" or not sign.startswith(":"))
-        if sign.endswith("+"):
-            return _replaced(default, environment, depth - 1) if value is not None and depth else ""
-        if is_there and value is not None and (not value or _VALUE.fullmatch(value)):
-            return f"{_BEGIN}{value}{_END}" if value else ""
-        if sign:
-            return _replaced(default, environment, depth - 1) if depth else default
-        return match[0]
+    return _REFERENCE.sub(lambda match: _value(match, environment, depth), text) if depth and "$" in text else text
 
-    return _REFERENCE.sub(value_of, text)
+
+def _value(match: re.Match[str], environment: Mapping[str, str], depth: int) -> str:
+    if match[0] == "$$":
+        return "$"
+    name, sign, default = match["plain"] or match["name"], match["sign"] or "", match["default"] or ""
+    if name == "_" or name not in environment:
+        return match[0] if not sign else "" if sign.endswith("+") else _replaced(default, environment, depth - 1)
+    if names_secret(name):
+        return match[0]
+    if sign.endswith("+"):
+        return _replaced(default, environment, depth - 1)
+    value = environment[name]
+    if not value:
+        return _replaced(default, environment, depth - 1) if sign.startswith(":") else ""
+    return f"{_BEGIN}{value}{_END}" if _VALUE.fullmatch(value) else match[0]
