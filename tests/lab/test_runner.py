@@ -301,3 +301,18 @@ def test_check_can_bring_the_lab_up_and_take_it_down(small: SmallLab) -> None:
     assert done.returncode == 0, done.stderr
     assert '<testsuites name="kitscan lab" tests="4" failures="0" skipped="1">' in done.stdout
     assert small.is_gone
+
+
+def test_make_lab_checks_every_lab_of_a_folder_and_prints_what_is_right(small: SmallLab) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "benchmarks.labs", str(small.folder.parent)],
+        env=without_containerlab(),
+        cwd=Path(__file__).parents[2],
+        capture_output=True,
+        text=True,
+        timeout=100,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines()[1].split()[:3] == ["small", "4", "3"]
+    assert small.is_gone
