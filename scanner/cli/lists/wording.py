@@ -59,5 +59,9 @@ def format_note(note: InventoryNote) -> str:
             return f"{subject} is read too"
         case NoteKind.NOT_READ:
             return f"not read: {subject}"
+        case NoteKind.OUTSIDE_NETWORK:
+            return f"{subject} lies outside the management network that the lab declares"
+        case NoteKind.OF_ENVIRONMENT:
+            return f"{subject} is not kept, because it comes from an environment variable"
         case _:
             assert_never(note.kind)
