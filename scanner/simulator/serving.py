@@ -11,6 +11,7 @@ from scanner.simulator.device import SimulatedDevice, Snmp
 from scanner.simulator.objects import mib_view
 from scanner.simulator.passwords import USER, Passwords
 from scanner.simulator.snmp_agent import Agent, View
+from scanner.simulator.sockets import SocketPlace, here
 from scanner.simulator.ssh_server import Servers, SimulatedHost
 from scanner.simulator.user_security import Engine
 from scanner.targets.target import Ports
@@ -30,17 +31,19 @@ def serving(
     passwords: Passwords,
     ports: Ports,
     network: Mapping[str, SimulatedDevice] | None = None,
+    where: SocketPlace = here,
 ) -> Iterator[ServedDevices]:
     """Run devices at their addresses, on the running loop, until the block ends. Raises PortRefusedError.
 
     `network` holds all devices that cables lead to, by name: those served if it is not given.
+    `where` is the block in which the sockets of an address are opened.
     """
     known = {device.name: device for _, device in devices} if network is None else network
     agents = _agents(devices, known, passwords, asyncio.get_running_loop().time())
     hosts = [SimulatedHost(address, ports.ssh, d.ssh, USER, passwords.login) for address, d in devices if d.ssh]
     with (
-        snmp_agent.serving([(address, ports.snmp, agent) for address, agent in agents]),
-        ssh_server.serving(hosts) as servers,
+        snmp_agent.serving([(address, ports.snmp, agent) for address, agent in agents], where),
+        ssh_server.serving(hosts, where) as servers,
     ):
         yield ServedDevices(servers, tuple(agent.engine for _, agent in agents if agent.engine))
 

@@ -31,7 +31,7 @@ from paramiko import (
 
 from scanner.simulator.device import Ssh
 from scanner.simulator.shell import Shell
-from scanner.simulator.sockets import PortRefusedError, bind
+from scanner.simulator.sockets import PortRefusedError, SocketPlace, bind, here
 
 MAX_SESSIONS = 64
 IDLE_SECONDS = 60.0
@@ -102,7 +102,7 @@ class _SshSession(ServerInterface):  # type: ignore[misc] # paramiko ships no ty
 
 
 @contextmanager
-def serving(hosts: Sequence[SimulatedHost]) -> Iterator[Servers]:
+def serving(hosts: Sequence[SimulatedHost], where: SocketPlace = here) -> Iterator[Servers]:
     """Run servers until the block ends. Raises PortRefusedError."""
     logging.getLogger(_LOG).propagate = False  # a client that hangs up is not worth a message
     logging.getLogger(_LOG).addHandler(logging.NullHandler())
@@ -111,7 +111,7 @@ def serving(hosts: Sequence[SimulatedHost]) -> Iterator[Servers]:
     with selectors.DefaultSelector() as selector, stop, stopped:
         try:
             for host in hosts:
-                selector.register(_listening(host), selectors.EVENT_READ, host)
+                selector.register(_listening(host, where), selectors.EVENT_READ, host)
             selector.register(stopped, selectors.EVENT_READ)
             acceptor = threading.Thread(target=_accept, args=(selector, servers), name="demo-ssh", daemon=True)
             acceptor.start()
@@ -134,8 +134,9 @@ def _new_key() -> PKey:
     return Ed25519Key(file_obj=io.StringIO(text))
 
 
-def _listening(host: SimulatedHost) -> socket.socket:
-    sock = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+def _listening(host: SimulatedHost, where: SocketPlace) -> socket.socket:
+    with where(host.address):
+        sock = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     try:
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         bind(sock, host.address, host.port, "tcp")

@@ -2,7 +2,11 @@
 
 import click
 
+from scanner.cli.lab.check import check
 from scanner.cli.lab.device import device
+from scanner.cli.lab.listing import listing
+from scanner.cli.lab.scan import scan
+from scanner.cli.lab.up import down, up
 
 
 @click.group("lab")
@@ -10,4 +14,5 @@ def command() -> None:
     """Play simulated devices, and run labs of them."""
 
 
-command.add_command(device)
+for subcommand in (up, down, listing, scan, check, device):
+    command.add_command(subcommand)
