@@ -13,6 +13,7 @@ from scanner.lab.expectations import Expectation, read_expectations
 from scanner.lab.namespace_plan import is_bridge, joined_ends
 from scanner.lab.scan_process import run_scan
 from scanner.lab.scanned_nodes import scanned_links, scanned_nodes
+from scanner.simulator.device_folder import read_device_folder
 
 REPORT = "check.json"
 MAX_REPORT = 256 * 1024 * 1024
@@ -47,7 +48,9 @@ def check_lab(lab: Lab, expectations: Mapping[str, Expectation], options: Sequen
     """Scan a lab that is up, and compare. Raises LabRefusedError if it is not up, or the scan wrote no report."""
     document = _scanned(lab, options)
     comparison = compare_with_expectations(expectations, scanned_nodes(document, expectations))
-    links = compare_links(_declared(lab), scanned_links(document, expectations)) if with_links else None
+    links = None
+    if with_links:
+        links = compare_links(_declared(lab), scanned_links(document, expectations), _without_lldp(lab))
     return LabCheck(lab.topology.name, len(expectations), comparison, links)
 
 
@@ -62,6 +65,12 @@ def _scanned(lab: Lab, options: Sequence[str]) -> Mapping[str, Any]:
         raise LabRefusedError(problem, "correct what it names, and check again")
     document: Mapping[str, Any] = json.loads(read_octets(report, MAX_REPORT))
     return document
+
+
+def _without_lldp(lab: Lab) -> frozenset[str]:
+    """The nodes whose device files say so; a lab of real images has no such files."""
+    devices = read_device_folder(lab.files.devices) if lab.files.devices.is_dir() else {}
+    return frozenset(name for name, device in devices.items() if not device.lldp)
 
 
 def _declared(lab: Lab) -> list[tuple[str, str]]:

@@ -45,8 +45,8 @@ class NodeComparison:
 
 @dataclass(frozen=True, slots=True)
 class LinkComparison:
-    """Declared links compared with LLDP: how many were `seen`, how many nobody could see (no end of them reports any
-    neighbour), and the differences, sorted."""
+    """Declared links compared with LLDP: how many were `seen`, how many nobody could see (an end does not speak LLDP,
+    or neither end reports any neighbour), and the differences, sorted."""
 
     seen: int
     unseeable: int
@@ -71,11 +71,14 @@ def compare_with_expectations(
     return NodeComparison(tuple(right), tuple(without), tuple(differences))
 
 
-def compare_links(declared: Iterable[tuple[str, str]], found: ScannedLinks) -> LinkComparison:
-    """Compare the declared links between nodes with the neighbours that LLDP names."""
+def compare_links(
+    declared: Iterable[tuple[str, str]], found: ScannedLinks, without_lldp: frozenset[str] = frozenset()
+) -> LinkComparison:
+    """Compare the declared links between nodes with the neighbours that LLDP names. `without_lldp` are the nodes that
+    are known not to speak it."""
     wanted = {frozenset(pair) for pair in declared if pair[0] != pair[1]}
     seen = wanted & found.pairs
-    unseeable = {pair for pair in wanted - seen if not pair & found.reporting}
+    unseeable = {pair for pair in wanted - seen if pair & without_lldp or not pair & found.reporting}
     missing = [_link_difference(pair, "link", "no neighbour") for pair in wanted - seen - unseeable]
     extra = [_link_difference(pair, "no link", "neighbour by LLDP") for pair in found.pairs - wanted if len(pair) == 2]
     return LinkComparison(len(seen), len(unseeable), tuple(sorted(missing + extra, key=_link_key)))

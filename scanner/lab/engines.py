@@ -8,7 +8,7 @@ from pathlib import Path
 from scanner.lab import containerlab_engine, namespace_engine
 from scanner.lab.errors import LabRefusedError
 from scanner.lab.lab_folder import LabFolder, find_lab
-from scanner.lab.lab_state import read_state, recorded_states
+from scanner.lab.lab_state import has_old_record, read_state, recorded_states
 from scanner.lab.namespace_plan import is_bridge
 from scanner.lab.topology_data import TOPOLOGY_DATA
 from scanner.targets.inventories.containerlab.topology import LabTopology, read_lab
@@ -95,7 +95,9 @@ def scan_namespace(lab: Lab) -> str | None:
     state = read_state(lab.directory)
     if state is not None and not state.is_whole:
         raise LabRefusedError(f"lab {state.lab} was left half up", f"kitscan lab down {lab.files.folder}")
-    if not lab.topology_data.is_file():
+    # The data file of a lab that is down names addresses that are somebody else's by now.
+    runs_here = state is not None or (containerlab_engine.is_installed() and not has_old_record(lab.directory))
+    if not runs_here or not lab.topology_data.is_file():
         raise LabRefusedError(f"lab {lab.topology.name} is not up", f"kitscan lab up {lab.files.folder}")
     return None if state is None else state.management
 

@@ -7,6 +7,9 @@ the whole machine's; it is empty after a restart of the machine, as are the name
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field
 
 from fingerprints.database.yaml_file import FileModel, parse_yaml
 from fingerprints.model.errors import KitscanError
@@ -20,15 +23,19 @@ NAMESPACES = Path("/run/netns")
 """Where `ip netns` keeps the namespaces that have names."""
 
 
+NamespaceName = Annotated[str, Field(pattern=r"^clab-[A-Za-z0-9_.-]{1,230}$")]
+"""`down` puts it into a command: nothing else may stand there."""
+
+
 class LabState(FileModel):
     """A lab that is up or was left half up. `management` is the namespace to scan from, `since` a time in UTC,
     `keeper` the process that plays the devices, once it runs."""
 
-    lab: str
+    lab: Annotated[str, Field(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_.-]*$")]
     topology: str
     since: str
-    management: str
-    namespaces: tuple[str, ...]
+    management: NamespaceName
+    namespaces: tuple[NamespaceName, ...]
     nodes: int
     keeper: ProcessIdentity | None = None
 
@@ -48,9 +55,26 @@ class LabState(FileModel):
 
 
 def read_state(folder: Path) -> LabState | None:
-    """The record in a lab's `clab-NAME`, None if there is none. Raises DataFileError for one that was changed."""
+    """The record in a lab's `clab-NAME`, None if there is none. Raises DataFileError for one that is damaged.
+
+    Only the record that `/run/kitscan-labs` has a link to counts. Another was copied with its folder, or is older than
+    the machine's start, and what it names belongs to somebody else.
+    """
     path = folder / STATE_FILE
-    return parse_yaml(read_text_file(path), LabState, path) if path.exists() else None
+    if not path.exists():
+        return None
+    state = parse_yaml(read_text_file(path), LabState, path)
+    return state if _is_linked(path, state) else None
+
+
+def has_old_record(folder: Path) -> bool:
+    """True if a lab's `clab-NAME` holds a record that does not count."""
+    return (folder / STATE_FILE).exists() and read_state(folder) is None
+
+
+def _is_linked(path: Path, state: LabState) -> bool:
+    record = RECORDS / state.lab
+    return record.is_symlink() and record.readlink() == path
 
 
 def create_state(folder: Path, state: LabState) -> None:
@@ -62,8 +86,10 @@ def create_state(folder: Path, state: LabState) -> None:
         RECORDS.mkdir(exist_ok=True)
         if record.is_symlink() and not record.exists():
             record.unlink()
+        save_state(folder, state)
         record.symlink_to(path)
     except FileExistsError as error:
+        path.unlink()
         there = record.resolve().parent.parent
         raise LabRefusedError(
             f"a lab {state.lab} is up already, from {there}", f"kitscan lab down {there}, or another name"
@@ -72,7 +98,6 @@ def create_state(folder: Path, state: LabState) -> None:
         raise LabRefusedError(
             f"{error.filename} cannot be written ({error.strerror})", "run it as root, in a folder of your own"
         ) from error
-    save_state(folder, state)
 
 
 def save_state(folder: Path, state: LabState) -> None:
@@ -85,9 +110,8 @@ def save_state(folder: Path, state: LabState) -> None:
 def remove_state(folder: Path, state: LabState) -> None:
     """Remove the record of a lab of which nothing is left."""
     (folder / STATE_FILE).unlink(missing_ok=True)
-    record = RECORDS / state.lab
-    if record.is_symlink() and record.readlink() == folder / STATE_FILE:
-        record.unlink()
+    if _is_linked(folder / STATE_FILE, state):
+        (RECORDS / state.lab).unlink()
 
 
 def recorded_states() -> Iterator[tuple[Path, LabState]]:

@@ -3,12 +3,15 @@
 The machine's own network is never changed: every bridge, every cable end and every address is made inside a namespace.
 """
 
+import fcntl
 import json
 import os
 import select
 import subprocess
 import sys
-from collections.abc import Mapping
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -26,6 +29,9 @@ from scanner.targets.inventories.containerlab.topology import LabTopology
 
 LOG_FILE = "keeper.log"
 KNOWN_HOSTS = "known_hosts"
+LOCK_FILE = "lock"
+LOCK_SECONDS = 30
+_POLL_SECONDS = 0.05
 START_SECONDS = 60
 """How long the devices may take until all of them answer."""
 
@@ -42,7 +48,6 @@ def bring_up(lab: LabFolder, topology: LabTopology, folder: Path) -> LabState:
     for name in VARIABLES:
         if not passwords.get(name):
             raise LabRefusedError(f"{lab.folder / ENV_FILE} does not set {name}", f"write {name}=... into it")
-    _check_absent(topology.name, plan, folder)
     state = LabState(
         lab=topology.name,
         topology=str(lab.topology),
@@ -51,15 +56,17 @@ def bring_up(lab: LabFolder, topology: LabTopology, folder: Path) -> LabState:
         namespaces=plan.namespaces,
         nodes=len(plan.played),
     )
-    create_state(folder, state)
-    try:
-        _make(plan)
-        state = _started(state, folder, _orders(lab, topology, plan, passwords))
-        data = topology_data(topology, plan, lab.topology, folder)
-        (folder / TOPOLOGY_DATA).write_text(data, encoding="utf-8")
-    except BaseException:
-        take_down(folder, read_state(folder) or state)
-        raise
+    with _locked(folder) as lock:
+        _check_absent(plan, state, folder)
+        create_state(folder, state)
+        try:
+            _make(plan, lock)
+            state = _started(state, folder, _orders(lab, topology, plan, passwords))
+            data = topology_data(topology, plan, lab.topology, folder)
+            (folder / TOPOLOGY_DATA).write_text(data, encoding="utf-8")
+        except BaseException:
+            _remove(folder, read_state(folder) or state, lock)
+            raise
     return state
 
 
@@ -68,33 +75,63 @@ def take_down(folder: Path, state: LabState) -> None:
     LabRefusedError."""
     if os.geteuid():
         raise LabRefusedError("network namespaces need root", "run it with sudo")
+    with _locked(folder) as lock:
+        _remove(folder, state, lock)
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[int]:
+    """Only one command at a time makes or removes what belongs to a lab: an `ip` that outlives a killed `up` is waited
+    for. Yields the descriptor that holds the lock. Raises LabRefusedError."""
+    try:
+        folder.mkdir(exist_ok=True)
+        descriptor = os.open(folder / LOCK_FILE, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    except OSError as error:
+        raise LabRefusedError(f"{folder} cannot be written ({error.strerror})", "a folder of your own") from error
+    try:
+        until = time.monotonic() + LOCK_SECONDS
+        while True:
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                if time.monotonic() > until:
+                    problem = f"another kitscan lab works in {folder}"
+                    raise LabRefusedError(problem, "wait for it, and run the same command again") from None
+                time.sleep(_POLL_SECONDS)
+        yield descriptor
+    finally:
+        os.close(descriptor)
+
+
+def _remove(folder: Path, state: LabState, lock: int) -> None:
     if state.keeper is not None:
         end_process(state.keeper)
-    run_ip([f"netns delete {name}" for name in state.namespaces if (NAMESPACES / name).exists()])
+    run_ip([f"netns delete {name}" for name in state.namespaces if (NAMESPACES / name).exists()], lock)
     for name in (TOPOLOGY_DATA, KNOWN_HOSTS):
         (folder / name).unlink(missing_ok=True)
     remove_state(folder, state)
 
 
-def _check_absent(name: str, plan: NamespacePlan, folder: Path) -> None:
+def _check_absent(plan: NamespacePlan, wanted: LabState, folder: Path) -> None:
     """Refuse a lab that is up, or whose names others have: what `down` removes must be what `up` made."""
     state = read_state(folder)
     if state is not None and state.is_gone:
         remove_state(folder, state)
     elif state is not None:
         how = f"is up already, since {state.since}" if state.is_whole else "was left half up"
-        raise LabRefusedError(f"lab {name} {how}", f"kitscan lab down {folder.parent}")
+        raise LabRefusedError(f"lab {wanted.lab} {how}", f"kitscan lab down {folder.parent}")
     taken = [namespace for namespace in plan.namespaces if (NAMESPACES / namespace).exists()]
     if taken:
         problem = f"a network namespace {taken[0]} is there already, and is not this lab's"
         raise LabRefusedError(problem, f"ip netns delete {taken[0]}, or another name for the lab")
 
 
-def _make(plan: NamespacePlan) -> None:
-    run_ip(plan.create)
-    run_ip(plan.wire, plan.management)
+def _make(plan: NamespacePlan, lock: int) -> None:
+    run_ip(plan.create, lock)
+    run_ip(plan.wire, lock, plan.management)
     for namespace, commands in plan.set_up:
-        run_ip(commands, namespace)
+        run_ip(commands, lock, namespace)
 
 
 def _orders(lab: LabFolder, topology: LabTopology, plan: NamespacePlan, passwords: Mapping[str, str]) -> KeeperOrders:

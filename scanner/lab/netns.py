@@ -41,8 +41,9 @@ def enter(namespace: str) -> None:
         os.close(descriptor)
 
 
-def run_ip(commands: Sequence[str], namespace: str | None = None) -> None:
-    """Run lines of `ip -batch`, in a namespace. Raises LabRefusedError, which quotes the line that failed."""
+def run_ip(commands: Sequence[str], lock: int, namespace: str | None = None) -> None:
+    """Run lines of `ip -batch`, in a namespace. The program holds the descriptor `lock` until it ends, even if this
+    process is killed. Raises LabRefusedError, which quotes the line that failed."""
     if not commands:
         return
     where = ["-n", namespace] if namespace else []
@@ -54,6 +55,7 @@ def run_ip(commands: Sequence[str], namespace: str | None = None) -> None:
             text=True,
             timeout=IP_SECONDS,
             check=False,
+            pass_fds=(lock,),
         )
     except FileNotFoundError as error:
         raise LabRefusedError("the program ip is not installed", "install iproute2") from error

@@ -62,6 +62,8 @@ def _node(
         "clab-topo-file": str(path),
         "containerlab": topology.name,
     }
+    # A value of the environment may be a secret, and what stands here ends in reports.
+    written = {name: text for name, text in node.labels if name not in node.from_environment}
     return {
         "index": str(number),
         "shortname": node.name,
@@ -78,7 +80,7 @@ def _node(
         "mgmt-ipv6-address": "",
         "mgmt-ipv6-prefix-length": 0,
         "mac-address": "",
-        "labels": dict(sorted({**own, **dict(node.labels)}.items())),
+        "labels": dict(sorted({**own, **written}.items())),
         "port-bindings": [],
     }
 

@@ -201,6 +201,25 @@ def test_a_lab_of_the_same_name_elsewhere_is_refused_and_the_first_stays(standin
     assert len(standing.keepers) == 1
 
 
+def test_a_record_that_was_copied_with_its_folder_moves_nothing(standing: SmallLab, tmp_path: Path) -> None:
+    shutil.copytree(standing.folder, tmp_path / "copy")
+    done = [standing.kitscan(word, str(tmp_path / "copy")) for word in ("scan", "down")]
+    assert [one.returncode for one in done] == [2, 2]
+    assert all(f"lab {standing.name} is not up" in one.stderr for one in done)
+    assert len(standing.keepers) == 1
+
+
+def test_a_record_cannot_hold_a_line_for_ip(small: SmallLab) -> None:
+    assert small.kitscan("up", str(small.folder)).returncode == 0
+    state = small.folder / f"clab-{small.name}" / "kitscan-lab.json"
+    right = state.read_text()
+    state.write_text(right.replace(f"clab-{small.name}-box1", "clab-x\\nlink add zz0 type dummy"))
+    done = small.kitscan("down", str(small.folder))
+    state.write_text(right)
+    assert done.returncode == 2
+    assert "namespaces" in done.stderr
+
+
 def test_down_leaves_a_namespace_of_somebody_else(small: SmallLab) -> None:
     foreign = f"clab-{small.name}-leaf1"
     subprocess.run(["ip", "netns", "add", foreign], check=True)
@@ -244,7 +263,7 @@ def test_down_ends_no_process_that_has_the_number_of_the_keeper_by_now(small: Sm
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-@pytest.mark.parametrize("seconds", [0.3, 0.45, 0.6])
+@pytest.mark.parametrize("seconds", [0.4, 0.7])
 def test_an_up_that_is_interrupted_leaves_nothing_or_a_whole_lab(
     small: SmallLab, seconds: float, number: signal.Signals
 ) -> None:
@@ -255,7 +274,7 @@ def test_an_up_that_is_interrupted_leaves_nothing_or_a_whole_lab(
     assert code == 0 or small.is_gone
 
 
-@pytest.mark.parametrize("seconds", [0.3, 0.4, 0.5, 0.6])
+@pytest.mark.parametrize("seconds", [0.4, 0.5, 0.7])
 def test_down_cleans_up_after_an_up_that_was_killed(small: SmallLab, seconds: float) -> None:
     with starting(small) as process:
         time.sleep(seconds)
@@ -281,4 +300,19 @@ def test_check_can_bring_the_lab_up_and_take_it_down(small: SmallLab) -> None:
     done = small.kitscan("check", str(small.folder), "--up", "--format", "junit")
     assert done.returncode == 0, done.stderr
     assert '<testsuites name="kitscan lab" tests="4" failures="0" skipped="1">' in done.stdout
+    assert small.is_gone
+
+
+def test_make_lab_checks_every_lab_of_a_folder_and_prints_what_is_right(small: SmallLab) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "benchmarks.labs", str(small.folder.parent)],
+        env=without_containerlab(),
+        cwd=Path(__file__).parents[2],
+        capture_output=True,
+        text=True,
+        timeout=100,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines()[1].split()[:3] == ["small", "4", "3"]
     assert small.is_gone

@@ -301,6 +301,12 @@ def test_addresses_outside_the_labs_own_networks_are_told() -> None:
     assert content.networks == ("192.0.2.0/25",)
 
 
+def test_the_notes_of_a_large_lab_are_counted() -> None:
+    nodes = ", ".join(f"r{number}: {{mgmt-ipv4: 198.51.100.{number}}}" for number in range(1, 30))
+    content = understood(f"name: lab\nmgmt: {{ipv4-subnet: 192.0.2.0/24}}\ntopology: {{nodes: {{{nodes}}}}}\n")
+    assert [note.subject for note in content.notes][-2:] == ["r10 (198.51.100.10)", "19 more"]
+
+
 def test_a_lab_may_have_several_management_networks_and_their_keys_are_not_read() -> None:
     read = lab("""
         name: lab

@@ -231,3 +231,8 @@ def test_declared_links_are_compared_with_what_lldp_names() -> None:
     missing = LabDifference("b - c", Compared.LINK, "link", "no neighbour")
     extra = LabDifference("a - d", Compared.LINK, "no link", "neighbour by LLDP")
     assert compared == LinkComparison(1, 1, (extra, missing))
+
+
+def test_a_link_of_a_node_that_does_not_speak_lldp_is_no_difference() -> None:
+    found = ScannedLinks(frozenset(), frozenset("a"))
+    assert compare_links([("a", "b")], found, frozenset("b")) == LinkComparison(0, 1, ())

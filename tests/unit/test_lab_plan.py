@@ -142,6 +142,14 @@ def test_no_name_of_a_topology_becomes_another_word_of_a_command(node: str, inte
     assert all("/" not in name and not name.startswith(".") for name in planned.namespaces)
 
 
+def test_the_data_file_holds_no_value_of_the_environment() -> None:
+    text = "name: x\ntopology: {nodes: {a: {labels: {role: $CLAB_ROLE, site: ams}}}}\n"
+    lab = resolve_topology(text, PATH, {"CLAB_ROLE": "of-the-environment"})
+    written = topology_data(lab, plan_namespaces(lab, DEVICES), PATH, Path("/labs/x/clab-x"))
+    assert json.loads(written)["nodes"]["a"]["labels"]["site"] == "ams"
+    assert "of-the-environment" not in written
+
+
 def test_the_data_file_has_the_keys_that_containerlab_writes() -> None:
     lab = topology(
         "{a: {kind: linux, labels: {role: core}}, b: {kind: linux}, sw: {kind: bridge}}",

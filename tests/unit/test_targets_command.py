@@ -71,9 +71,9 @@ def test_a_lab_is_shown_with_its_links_and_what_does_not_fit(show: Show, monkeyp
         "  2 addresses, 0 names to resolve\n"
         "  attributes: clab-kind (2), own (1)\n"
         "  2 links declared between them\n"
-        "  note: site is not kept, because it comes from an environment variable\n"
+        "  note: not kept, because it comes from an environment variable: site\n"
         "  note: not read: topology.links[2]\n"
-        "  note: r2 (192.0.2.200) lies outside the management network that the lab declares\n"
+        "  note: outside the management network that the lab declares: r2 (192.0.2.200)\n"
         "  skipped, 1: is no device\n"
         "    topology.nodes.br1: br1 (bridge)\n"
     )

@@ -60,8 +60,8 @@ def format_note(note: InventoryNote) -> str:
         case NoteKind.NOT_READ:
             return f"not read: {subject}"
         case NoteKind.OUTSIDE_NETWORK:
-            return f"{subject} lies outside the management network that the lab declares"
+            return f"outside the management network that the lab declares: {subject}"
         case NoteKind.OF_ENVIRONMENT:
-            return f"{subject} is not kept, because it comes from an environment variable"
+            return f"not kept, because it comes from an environment variable: {subject}"
         case _:
             assert_never(note.kind)

@@ -15,6 +15,7 @@ from fingerprints.database.yaml_file import parse_texts
 from fingerprints.model.errors import DataFileError, Flaw
 from fingerprints.model.input_file import read_text_file
 from fingerprints.model.secret_names import first_word
+from scanner.targets.addresses import Network
 from scanner.targets.inventories.containerlab.inheritance import Inherited, inherited
 from scanner.targets.inventories.containerlab.kinds import EXTERNAL
 from scanner.targets.inventories.containerlab.links import LabLink, read_links
@@ -27,8 +28,6 @@ EXPECTED = "a containerlab topology"
 DEFAULT_PREFIX = "clab"
 LAB_NAME_PREFIX = "__lab-name"
 """The prefix that means the name of the lab alone."""
-
-IpNetwork = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +64,7 @@ class LabTopology:
     nodes: tuple[LabNode, ...]
     links: tuple[LabLink, ...] = ()
     network: str = ""
-    subnets: tuple[IpNetwork, ...] = ()
+    subnets: tuple[Network, ...] = ()
     unknown_links: tuple[int, ...] = ()
 
     def network_owners(self) -> dict[str, str]:
@@ -110,7 +109,7 @@ def resolve_topology(text: str, path: Path, environment: Mapping[str, str]) -> L
     )
 
 
-def declared_subnets(management: Any) -> tuple[IpNetwork, ...]:
+def declared_subnets(management: Any) -> tuple[Network, ...]:
     """The prefixes of `mgmt`, one mapping or a list of them; `auto` and what is no prefix are left out."""
     texts = (
         unmarked(text_of_value(network.get(key)))
@@ -129,7 +128,7 @@ def _networks(management: Any) -> list[dict[str, Any]]:
     return [nested(item) for item in items_of(management)] or [nested(management)]
 
 
-def _network(text: str) -> IpNetwork | None:
+def _network(text: str) -> Network | None:
     try:
         return ipaddress.ip_network(text, strict=False) if "/" in text else None
     except ValueError:

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable
 
 from fingerprints.model.errors import DataFileError
-from scanner.targets.addresses import parse_address
+from scanner.targets.addresses import Network, parse_address
 from scanner.targets.entry import (
     DeclaredLink,
     InventoryContent,
@@ -20,7 +20,6 @@ from scanner.targets.inventories.containerlab.kubernetes import is_kubernetes, r
 from scanner.targets.inventories.containerlab.node_entry import no_target, node_attributes, sort_entries
 from scanner.targets.inventories.containerlab.topology import (
     EXPECTED,
-    IpNetwork,
     LabNode,
     LabTopology,
     resolve_topology,
@@ -28,6 +27,9 @@ from scanner.targets.inventories.containerlab.topology import (
 from scanner.targets.inventories.content import FileContent, TextSyntax
 from scanner.targets.inventories.kept_values import bare_host, host_word, nested
 from scanner.targets.inventories.recognition import NOT_RECOGNISED, Recognition, certain, likely, possible
+
+MAX_NOTED = 10
+"""Notes of one kind that name what they are about."""
 
 _TOPOLOGY_KEY = re.compile(r"""^\s{0,20}["']?topology["']?\s*:\s*($|[{#\n])""", re.MULTILINE)
 _TEMPLATE = re.compile(r"\{\{|\{%")
@@ -75,8 +77,8 @@ def read_topology(content: FileContent) -> InventoryContent:
     entries, skipped = sort_entries(map(_entry, lab.nodes))
     withheld = dict.fromkeys(name for node in lab.nodes for name in sorted(_withheld(node)))
     notes = (
-        *(InventoryNote(NoteKind.OF_ENVIRONMENT, name) for name in withheld),
-        *(InventoryNote(NoteKind.NOT_READ, f"topology.links[{number}]") for number in lab.unknown_links),
+        *_noted(NoteKind.OF_ENVIRONMENT, list(withheld)),
+        *_noted(NoteKind.NOT_READ, [f"topology.links[{number}]" for number in lab.unknown_links]),
         *outside_notes(entries, lab.subnets),
     )
     return InventoryContent(
@@ -128,13 +130,17 @@ def _declared_links(lab: LabTopology) -> tuple[DeclaredLink, ...]:
     )
 
 
-def outside_notes(entries: Iterable[InventoryEntry], subnets: tuple[IpNetwork, ...]) -> tuple[InventoryNote, ...]:
+def outside_notes(entries: Iterable[InventoryEntry], subnets: tuple[Network, ...]) -> tuple[InventoryNote, ...]:
     """A note for each address that lies in none of the lab's own management networks of its family."""
-    return tuple(
-        InventoryNote(NoteKind.OUTSIDE_NETWORK, f"{entry.labels[0]} ({entry.word})")
-        for entry in entries
-        if _is_outside(entry.word, subnets)
-    )
+    outside = (entry for entry in entries if _is_outside(entry.word, subnets))
+    return _noted(NoteKind.OUTSIDE_NETWORK, [f"{entry.labels[0]} ({entry.word})" for entry in outside])
+
+
+def _noted(kind: NoteKind, subjects: list[str]) -> tuple[InventoryNote, ...]:
+    """A note for each of the first subjects, and one with the count of the rest."""
+    rest = len(subjects) - MAX_NOTED
+    shown = (*subjects[:MAX_NOTED], *((f"{rest:,} more",) if rest > 0 else ()))
+    return tuple(InventoryNote(kind, subject) for subject in shown)
 
 
 def _is_address(word: str) -> bool:
@@ -145,7 +151,7 @@ def _is_address(word: str) -> bool:
     return True
 
 
-def _is_outside(word: str, subnets: tuple[IpNetwork, ...]) -> bool:
+def _is_outside(word: str, subnets: tuple[Network, ...]) -> bool:
     if not _is_address(word):
         return False
     address = parse_address(word)
