@@ -80,7 +80,7 @@ async def test_a_look_at_the_own_tree_finds_what_no_mib_names_unless_the_device_
 
 @pytest.mark.parametrize("last", [(*MODELS, 2), (*PARTS, 2)])
 async def test_a_device_may_end_with_the_last_row_of_a_column(last: Oid) -> None:
-    """To the GETNEXT after its last row it answers endOfMibView, which does not deny the rows before (RFC 3416, 4.2.2)."""
+    """The endOfMibView after its last row does not deny the rows before it (RFC 3416, section 4.2.2)."""
     objects = [oid for oid in OBJECTS if oid <= last]
     oids, gaps = await asked(Device(objects), replace(WANTED, own=()))
     assert (last in oids, gaps) == (True, [])
