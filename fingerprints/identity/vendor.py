@@ -129,10 +129,24 @@ def company_in_role(
 ) -> Party | None:
     """The company of a role; None where it is the vendor, or where the evidence is too weak."""
     in_role = [claim for claim in claims if claim.role is role]
+    if role is Role.MAKER:
+        in_role = _of_the_builder(in_role, vendor, database.weights)
     best = leading(odds_by_group(in_role, database.weights, {role: 1.0}), database.weights) if in_role else None
     if best is None or best.odds < database.weights.made_by_from or best.party == vendor:
         return None
     return best.party
+
+
+def _of_the_builder(claims: Sequence[Claim], vendor: Party | None, weights: Weights) -> list[Claim]:
+    """The claims that say who built a box. A MAC address of a maker of network chips says who made the card. One of the
+    vendor's says who ordered the box, which is no word against a builder that an EEPROM names."""
+    others = any(claim.party != vendor and claim.group is EvidenceGroup.EEPROM for claim in claims)
+    return [
+        claim
+        for claim in claims
+        if claim.kind not in ADDRESS_KINDS
+        or not (claim.party.id in weights.never_by_mention or (others and claim.party == vendor))
+    ]
 
 
 def _attributed(claims: Sequence[Claim], database: FingerprintDatabase) -> Iterator[Claim]:

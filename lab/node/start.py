@@ -79,7 +79,7 @@ def lldpd(node: str, labels: Labels) -> None:
     extra = f" -P {shlex.quote(labels['lab/platform'])}" if "lab/platform" in labels else ""
     extra += f" -S {shlex.quote(labels['lab/sysdescr'])}" if "lab/sysdescr" in labels else ""
     agentx = "-x -X /var/agentx/master" if "snmpd" in labels["lab/services"] else ""
-    kinds = labels.get("lab/lldpd-kinds", "-c -M4")
+    kinds = labels.get("lab/lldpd-kinds", "-c -M4").replace("none", "")
     sh(f"mkdir -p /run/lldpd; lldpd {agentx} -H 0 -l {kinds} -I 'eth*,!eth0' -C eth1{extra} -O /run/node/lldpd.conf")
 
 

@@ -365,3 +365,30 @@ def test_a_hardware_address_alone_suspects_and_never_confirms(database: Fingerpr
     wire = Observation(Source.LINK_MAC, "eth1", "\x44\x19\xb6\x00\x00\x11")
     device = identify((Evidence(Subject("192.0.2.9", "192.0.2.9"), (wire,)),), database)
     assert [(tie.entity, tie.level) for tie in device.watched] == [("hikvision", WatchLevel.POSSIBLE)]
+
+
+DMI = "cat /sys/class/dmi/id/sys_vendor /sys/class/dmi/id/product_name /sys/class/dmi/id/board_vendor"
+HP_MACS = ("94:3f:c2:10:20:01", "94:3f:c2:10:20:02", "94:3f:c2:10:20:03")
+HP_TEXT = "HPE Comware Platform Software, Software Version 7.1.070 HPE 5130-24G-4SFP+ EI Switch JG932A"
+
+
+def test_the_addresses_of_the_brand_do_not_outweigh_the_builder_that_an_eeprom_names(
+    database: FingerprintDatabase,
+) -> None:
+    """The block of a MAC address belongs to whom it was assigned to (IEEE RA), which is often who ordered the box."""
+    shown = (
+        Observation(Source.SSH_COMMAND, "display device manuinfo", "VENDOR_NAME          : HPE"),
+        Observation(Source.LINK_MAC, "eth0", "94:3f:c2:10:20:00"),
+    )
+    board = entity(2, kind="3", maker="H3C", model="JG932A")
+    evidence = capture(introduced(HP_TEXT, "1.3.6.1.4.1.25506.11.1.184"), board, ports(*HP_MACS), shown)
+    assert named(identify(evidence, database)) == ("hpe", "h3c", "h3c")
+
+
+def test_the_address_of_a_network_card_names_no_builder(database: FingerprintDatabase) -> None:
+    shown = (
+        Observation(Source.SSH_COMMAND, DMI, "Dell Inc.\nPowerEdge R640\nDell Inc."),
+        Observation(Source.LINK_MAC, "eth0", "00:1b:21:10:20:01"),
+    )
+    evidence = capture(introduced(LINUX_TEXT), ports("00:1b:21:10:20:02"), shown)
+    assert named(identify(evidence, database))[:2] == ("dell", None)

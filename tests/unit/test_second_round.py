@@ -78,6 +78,14 @@ async def test_a_look_at_the_own_tree_finds_what_no_mib_names_unless_the_device_
     assert (OWN,) not in device.requests
 
 
+@pytest.mark.parametrize("last", [(*MODELS, 2), (*PARTS, 2)])
+async def test_a_device_may_end_with_the_last_row_of_a_column(last: Oid) -> None:
+    """The endOfMibView after its last row does not deny the rows before it (RFC 3416, section 4.2.2)."""
+    objects = [oid for oid in OBJECTS if oid <= last]
+    oids, gaps = await asked(Device(objects), replace(WANTED, own=()))
+    assert (last in oids, gaps) == (True, [])
+
+
 async def test_no_request_repeats_another() -> None:
     device = Device(OBJECTS)
     await asked(device)

@@ -99,8 +99,8 @@ class TableEnds:
                     yield ColumnWalk(column, 0).gap(GapReason.MALFORMED, detail)
 
     def at_end_of_mib(self) -> Iterator[Oid]:
-        """The columns after which the device said that it has nothing more at all."""
-        return (column for column, end in self._ends.items() if end.after == END_OF_MIB)
+        """The last rows of columns after which the device said that it has nothing more at all."""
+        return (end.last for end in self._ends.values() if end.after == END_OF_MIB)
 
     def _hides_rows(self, column: Oid, sisters: Sequence[Oid], greatest: Oid) -> bool:
         end = self._ends[column]

@@ -139,7 +139,10 @@ class SecondRound:
         async with aclosing(walker.tables(tables.values())) as walked:
             async for answer in walked:
                 yield answer
-        self._ended += (*walker.ends.at_end_of_mib(), *(column.oid for column in columns if column.after == END_OF_MIB))
+        self._ended += (
+            *walker.ends.at_end_of_mib(),
+            *(column.last for column in columns if column.after == END_OF_MIB),
+        )
 
     async def _instances(self, oids: Sequence[Oid]) -> WalkAnswer:
         """Those of some instances that the device has, and a gap for each that it does not answer for."""
