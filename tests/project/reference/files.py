@@ -32,8 +32,8 @@ NONSENSE = "\0"
 
 @dataclass(frozen=True, slots=True)
 class Documented:
-    """A file that users write: its heading, what is said of it, and the models at its top, each with a heading where the
-    file is a list of entries of several kinds."""
+    """A file that users write: its heading, what is said of it, and the models at its top, each with a heading where
+    the file is a list of entries of several kinds."""
 
     title: str
     opening: str
