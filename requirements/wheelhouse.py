@@ -27,6 +27,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 PACKAGES = ("fingerprints", "reports", "scanner")
 BUILT_FROM = ("setup.cfg", "pyproject.toml", "README.md", "LICENSE")
+LISTED = "requirements.txt"
 PIP = (sys.executable, "-m", "pip", "--disable-pip-version-check")
 EPOCH = "1767225600"
 """The time of the files in kitscan's wheel, 2026-01-01, so that the same source is the same wheel."""
@@ -90,8 +91,25 @@ def named_extras(setup: str, names: list[str]) -> dict[str, tuple[str, ...]]:
     return {name: tuple(re.findall(r"(?m)^([A-Za-z0-9._-]+)", section[name])) for name in names}
 
 
-def own_wheel(folder: Path) -> Path:
-    """Build kitscan's wheel into a folder, from a copy of the source without what earlier builds left there."""
+def download(folder: Path, extras: list[str]) -> None:
+    """Make the folder anew, with every wheel but kitscan's own."""
+    every = read_lock((ROOT / "requirements/test.txt").read_text(encoding="utf-8"))
+    run = read_lock((ROOT / "requirements/run.txt").read_text(encoding="utf-8"))
+    wanted = chosen(run, every, named_extras((ROOT / "setup.cfg").read_text(encoding="utf-8"), extras))
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    listed = folder / LISTED
+    listed.write_text("".join(wanted[name].lines for name in sorted(wanted)), encoding="utf-8")
+    options = shlex.split(os.environ.get("WHEEL_OPTIONS", ""))
+    command = [*PIP, "download", "--quiet", "--no-deps", "--only-binary=:all:", "--require-hashes", *options]
+    subprocess.run([*command, "--dest", str(folder), "-r", str(listed)], check=True)
+
+
+def add_own_wheel(folder: Path) -> None:
+    """Build kitscan's wheel into a folder of wheels, in place of one that is there, and list it. It is built of a copy
+    of the source without what earlier builds left there."""
+    for old in folder.glob("kitscan-*.whl"):
+        old.unlink()
     with tempfile.TemporaryDirectory() as place:
         copy = Path(place)
         for package in PACKAGES:
@@ -101,26 +119,12 @@ def own_wheel(folder: Path) -> Path:
         command = [*PIP, "wheel", "--quiet", "--no-deps", "--no-build-isolation", "--wheel-dir", str(folder), str(copy)]
         subprocess.run(command, check=True, env={"SOURCE_DATE_EPOCH": EPOCH, **os.environ})
     (wheel,) = folder.glob("kitscan-*.whl")
-    return wheel
-
-
-def main(folder: Path, extras: list[str]) -> None:
-    """Make the folder anew."""
-    every = read_lock((ROOT / "requirements/test.txt").read_text(encoding="utf-8"))
-    run = read_lock((ROOT / "requirements/run.txt").read_text(encoding="utf-8"))
-    wanted = chosen(run, every, named_extras((ROOT / "setup.cfg").read_text(encoding="utf-8"), extras))
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    listed = folder / "requirements.txt"
-    listed.write_text("".join(wanted[name].lines for name in sorted(wanted)), encoding="utf-8")
-    options = shlex.split(os.environ.get("WHEEL_OPTIONS", ""))
-    download = [*PIP, "download", "--quiet", "--no-deps", "--only-binary=:all:", "--require-hashes", *options]
-    subprocess.run([*download, "--dest", str(folder), "-r", str(listed)], check=True)
-    wheel = own_wheel(folder)
     digest = hashlib.sha256(wheel.read_bytes()).hexdigest()
-    with listed.open("a", encoding="utf-8") as appended:
-        appended.write(f"kitscan=={wheel.name.split('-')[1]} \\\n    --hash=sha256:{digest}\n")
+    others = (folder / LISTED).read_text(encoding="utf-8").partition("kitscan==")[0]
+    own = f"kitscan=={wheel.name.split('-')[1]} \\\n    --hash=sha256:{digest}\n"
+    (folder / LISTED).write_text(others + own, encoding="utf-8")
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), sys.argv[2:])
+    download(Path(sys.argv[1]), sys.argv[2:])
+    add_own_wheel(Path(sys.argv[1]))
