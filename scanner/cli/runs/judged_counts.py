@@ -27,12 +27,12 @@ def judged_counts(store: Store) -> dict[int, JudgedCounts]:
     with store.reading() as connection:
         read = {number: device_of_json(text)[0] for number, text in device_texts(connection).items()}
         verdicts = {number: device.verdict for number, device in read.items() if device is not None}
-        said = Counter((run, verdicts[number]) for run, number in texts_of_runs(connection) if number in verdicts)
-    return {run: _counts(run, said, store.state_head(run) or "") for run in store.runs_with_states()}
+        counted = Counter((run, verdicts[number]) for run, number in texts_of_runs(connection) if number in verdicts)
+    return {run: _counts(run, counted, store.state_head(run) or "") for run in store.runs_with_states()}
 
 
-def _counts(run: int, said: Counter[tuple[int, Verdict]], head: str) -> JudgedCounts:
-    devices = sum(said[run, verdict] for verdict in Verdict)
+def _counts(run: int, counted: Counter[tuple[int, Verdict]], head: str) -> JudgedCounts:
+    devices = sum(counted[run, verdict] for verdict in Verdict)
     missing = len(of_json(head, ()).missing)
-    findings = sum(said[run, verdict] for verdict in _FINDINGS)
-    return JudgedCounts(devices, findings, said[run, Verdict.NOT_ASSESSED] + missing)
+    findings = sum(counted[run, verdict] for verdict in _FINDINGS)
+    return JudgedCounts(devices, findings, counted[run, Verdict.NOT_ASSESSED] + missing)
