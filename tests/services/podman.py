@@ -8,6 +8,7 @@ import os
 import shutil
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -64,6 +65,19 @@ def podman() -> Iterator[Podman]:
         yield engine
     finally:
         engine.do("rm", "--force", "--all", "--time", "0")
+        wait_for_others(folder)
         for place in (folder / "store" / "overlay", folder):
             subprocess.run(["umount", "--lazy", place], capture_output=True, check=False)
         folder.rmdir()
+
+
+def wait_for_others(folder: Path) -> None:
+    """Wait until no process of podman's own works on the folder: each container has one that tidies up behind it, and
+    would make the folder's mounts anew."""
+    for _ in range(100):
+        lines = subprocess.run(
+            ["ps", "-eo", "comm,args"], capture_output=True, text=True, check=True
+        ).stdout.splitlines()
+        if not any(line.startswith(("podman", "conmon", "runc")) and str(folder) in line for line in lines):
+            return
+        time.sleep(0.1)
