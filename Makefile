@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 unexport PYTHONDONTWRITEBYTECODE # the tests start Python some hundred times: it shall not compile everything each time
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: demo lab test test-long check packages accuracy benchmarks pictures lock sbom coverage mutation clean
+.PHONY: demo lab test test-long check packages accuracy benchmarks pictures lock sbom wheelhouse image coverage mutation clean
 
 # Every package is one that requirements/ names by its hashes; `make lock` writes these files.
 $(VENV)/.installed: setup.cfg pyproject.toml requirements/build.txt requirements/run.txt
@@ -35,7 +35,7 @@ check: $(VENV)/.test
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-test: packages check
+test: packages check wheelhouse/requirements.txt
 	$(BIN)/python -m tests.run_all $(PYTEST)
 
 # What takes long: public recordings, if KITSCAN_SNMPSIM_DATA names their folder, and the property tests with 2,000 examples.
@@ -71,6 +71,19 @@ lock:
 sbom: $(VENV)/.test
 	$(BIN)/python -m requirements.sbom > kitscan.cdx.json
 
+# All wheels of kitscan for a machine without internet, with the extras that you name: make wheelhouse EXTRAS="serve notify".
+# WHEEL_OPTIONS="--platform manylinux2014_aarch64 --python-version 3.12" takes those of another machine.
+wheelhouse: $(VENV)/.installed
+	$(BIN)/python -m requirements.wheelhouse wheelhouse $(EXTRAS)
+
+wheelhouse/requirements.txt: requirements/run.txt requirements/test.txt | $(VENV)/.installed
+	$(BIN)/python -m requirements.wheelhouse wheelhouse
+
+# An image of kitscan from these wheels, with docker or: make image ENGINE=podman
+ENGINE ?= docker
+image: wheelhouse
+	$(ENGINE) build -t kitscan:latest .
+
 # What the tests run through: some minutes longer than the tests. Fails below what benchmarks/reliability promises.
 coverage: $(VENV)/.test
 	rm -f .coverage .coverage.*
@@ -84,4 +97,4 @@ mutation: $(VENV)/.test
 	$(BIN)/python -m benchmarks.reliability.mutation --show $(if $(SAMPLE),--sample $(SAMPLE))
 
 clean:
-	rm -rf $(VENV) demo-report
+	rm -rf $(VENV) demo-report wheelhouse

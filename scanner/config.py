@@ -120,42 +120,73 @@ PortNumber = Annotated[int, Field(ge=1, le=65_535)]
 
 class _PortsFile(FileModel):
     snmp: PortNumber = SNMP_PORT
+    """The UDP port of SNMP."""
     ssh: PortNumber = SSH_PORT
+    """The TCP port of SSH."""
 
 
 class _OperatorFile(FileModel):
     jurisdictions: tuple[NonEmptyText, ...] = ()
+    """Where it operates: ISO 3166 codes or English names of countries, or of unions of them."""
     bound_as: tuple[NonEmptyText, ...] = ()
+    """Its roles there, such as `mobile operator`; without it every role is meant."""
     policies: tuple[NonEmptyText, ...] = ()
+    """Ids of policies that it chose beside those that bind it."""
 
 
 class _ConfigFile(FileModel):
     targets: tuple[NonEmptyText, ...] = ()
+    """What to scan: addresses, CIDRs, ranges, host names and files, where the command line names none."""
     exclude: tuple[NonEmptyText, ...] = ()
+    """What never to touch, in the same words. Exclusions win over targets."""
     credentials: NonEmptyText | None = None
+    """The file of credentials, which holds references and no secret."""
     profile: Annotated[str, AfterValidator(_known_profile)] | None = None
+    """How fast a scan asks. Without it: normal."""
     probes: tuple[Annotated[str, AfterValidator(_known_probe)], ...] = ()
+    """Which probes a scan runs. Without it: snmp, ssh and link."""
     ports: _PortsFile = _PortsFile()
+    """The ports of devices for which no target says another."""
     store: NonEmptyText | None = None
+    """Where evidence is kept: a path, or a database URL without a password. Without it: kitscan.sqlite here."""
     known_hosts: NonEmptyText | None = None
+    """The file of SSH host keys. Without it: `~/.local/state/kitscan/known_hosts`."""
     zones: NonEmptyText | None = None
+    """The file that says where devices stand. Without it every device is unclassified."""
     waivers: NonEmptyText | None = None
+    """The file of findings that somebody answers for."""
     permits: NonEmptyText | None = None
+    """The file of permissions that an authority gave, with their last days."""
     support: NonEmptyText | None = None
+    """The file that says when makers end the support of their models."""
     attributes: NonEmptyText | None = None
+    """The file of what you know of devices and no scan sees."""
     rules: NonEmptyText | None = None
+    """A folder of fingerprint rules of your own, beside the shipped ones."""
     data: NonEmptyText | None = None
+    """Where `kitscan db update` stores newer data. Without it: your own data directory."""
     policies_folder: NonEmptyText | None = None
+    """A folder of policies of your own, beside the shipped ones."""
     policies: tuple[NonEmptyText, ...] = ()
+    """Ids of the policies to judge by, whoever the operator is."""
     operator: _OperatorFile = _OperatorFile()
+    """Who operates the network: it decides which policies apply."""
     include_unverified: bool = False
+    """`true` also applies policies that nobody has verified."""
     as_of: date | None = None
+    """The day to judge by. Without it: the day of the run."""
     fail_on: Annotated[str, AfterValidator(_known_verdict)] | None = None
+    """The least verdict that ends a command with exit code 1. Without it: restricted."""
     min_coverage: Annotated[float, Field(ge=0, le=100)] | None = None
+    """Percent of the scope that must be identified; less ends a command with exit code 3."""
     format: Annotated[str, AfterValidator(_known_format)] | None = None
+    """The format of the report, for one file of any ending or for standard output."""
     out: Annotated[tuple[NonEmptyText, ...], BeforeValidator(_one_or_several)] = ()
+    """The files that the report is written to; the ending of each chooses its format."""
     redact: YesNo = False
+    """`yes` puts pseudonyms for names, addresses and serial numbers."""
     notify: NotifyBlock = ()
+    """Whom an audit tells what changed, and what falls due."""
 
 
 def read_config(folder: Path) -> Config:

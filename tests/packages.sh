@@ -6,6 +6,7 @@ wanted="snmpd:/usr/sbin/snmpd snmp:/usr/bin/snmpget lldpd:/usr/sbin/lldpd frr:/u
   faketime:/usr/bin/faketime dropbear-bin:/usr/sbin/dropbear openssl:/usr/bin/openssl iproute2:/sbin/ip tcpdump:/usr/bin/tcpdump chromium:/usr/bin/chromium
   systemd:/usr/bin/systemd-analyze
   postgresql:/usr/lib/postgresql
+  podman:/usr/bin/podman runc:/usr/bin/runc python3-venv:/usr/share/python-wheels libcap2-bin:/sbin/setcap
   fonts-dejavu-core:/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf
   libpango-1.0-0:/usr/lib/x86_64-linux-gnu/libpango-1.0.so.0 libpangoft2-1.0-0:/usr/lib/x86_64-linux-gnu/libpangoft2-1.0.so.0
   libharfbuzz-subset0:/usr/lib/x86_64-linux-gnu/libharfbuzz-subset.so.0"

@@ -91,10 +91,15 @@ class ScopeEntry(FileModel):
     """A scope in a file: each key holds one word or a list of them."""
 
     device: ExceptionTexts
+    """Labels or addresses of devices; here and below `*` and `?` match any characters."""
     policy: ExceptionTexts
+    """Ids of policies."""
     rule: ExceptionTexts | None = None
+    """Ids of rules. Without it: all rules of these policies."""
     component: ExceptionTexts | None = None
+    """Parts of these devices. Without it: the device alone, and none of its parts."""
     own_name: YesNo = False
+    """`yes` lets the name that a device gives itself, and its id in earlier reports, meet `device`."""
 
     def scope(self) -> ExceptionScope:
         """The scope that the entry describes."""

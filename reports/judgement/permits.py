@@ -121,7 +121,9 @@ def _may_stay(rule: Rule, device: Device) -> bool:
 
 class _PermitScopeEntry(ScopeEntry):
     maker: ExceptionTexts | None = None
+    """Ids of companies. Without it: any."""
     model: ExceptionTexts | None = None
+    """Models. Without it: any."""
 
     def scope(self) -> ExceptionScope:
         return replace(super().scope(), makers=self.maker or (), models=self.model or ())
@@ -129,11 +131,17 @@ class _PermitScopeEntry(ScopeEntry):
 
 class _PermitEntry(FileModel):
     id: ExceptionText
+    """Its name in reports."""
     scope: _PermitScopeEntry
+    """Which findings it covers."""
     granted_by: ExceptionText
+    """The authority."""
     granted: date
+    """The first day."""
     expires: date | None = None
+    """The last day. Without it: no end."""
     conditions: ExceptionText | None = None
+    """What the authority asks for, in its words: then a permit makes a finding conditional, not clear."""
 
     @model_validator(mode="after")
     def ends_after_it_starts(self) -> Self:
@@ -144,6 +152,7 @@ class _PermitEntry(FileModel):
 
 class _PermitsFile(FileModel):
     permits: tuple[_PermitEntry, ...]
+    """The permits."""
 
     @model_validator(mode="after")
     def ids_are_unique(self) -> Self:

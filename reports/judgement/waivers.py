@@ -93,15 +93,22 @@ _WrittenByPeople = Annotated[ExceptionText, AfterValidator(_is_written)]
 
 class _WaiverEntry(FileModel):
     id: ExceptionText
+    """Its name in reports."""
     scope: ScopeEntry
+    """Which findings it covers."""
     reason: _WrittenByPeople
+    """Why they are accepted."""
     owner: _WrittenByPeople
+    """Who answers for them."""
     approved_by: _WrittenByPeople
+    """Who approved it."""
     expires: date
+    """The last day on which it covers anything."""
 
 
 class _WaiversFile(FileModel):
     waivers: tuple[_WaiverEntry, ...]
+    """The waivers."""
 
     @model_validator(mode="after")
     def ids_are_unique(self) -> Self:

@@ -75,19 +75,33 @@ class MatchEntry(FileModel):
     """What a device must meet: for every key in the file, any one of its values."""
 
     prefix: Prefixes | None = None
+    """Its addresses, as prefixes without host bits."""
     host: Words | None = None
+    """What you call it: its labels, in full or up to the first dot; its own name only with `own_name`."""
     site: Words | None = None
+    """Its site, by your own lists."""
     label: Words | None = None
+    """Its labels: the name of a capture, or what your own lists call it."""
     interface: Words | None = None
+    """The interface that one of its addresses sits on."""
     vlan: Vlans | None = None
+    """A VLAN, or a range of them such as `100-199`."""
     vrf: Words | None = None
+    """A VRF, by your own lists or by the interface of one of its addresses."""
     namespace: Words | None = None
+    """The address space that your own lists put it in."""
     role: Words | None = None
+    """Its role, by your own lists."""
     tag: Words | None = None
+    """One of its tags, by your own lists."""
     group: Words | None = None
+    """One of its groups, by your own lists."""
     family: Words | None = None
+    """Its model as it was identified."""
     kind: Words | None = None
+    """What it is, such as router, switch or camera, by your own lists or as it was identified."""
     attribute: Annotated[dict[Word, Words], Field(min_length=1)] | None = None
+    """Any attribute of your own lists, by its name: `{rack: "a*"}`."""
 
     @model_validator(mode="after")
     def has_a_condition(self) -> Self:
@@ -100,16 +114,27 @@ class ZoneEntry(FileModel):
     """One zone: its name, the devices in it, and the part of the network that it is."""
 
     name: Word
+    """The name that reports show."""
     match: MatchEntry
+    """Which devices stand in it: all of these conditions hold."""
     tier: Tier | None = None
+    """The part of the network."""
     core: YesNo | None = None
+    """Your own split of the report. Without it: yes for the tiers core and oversight."""
     segment: Word | None = None
+    """The finer part that policies name, such as `core_ip` or `ran_4g`."""
     function: Word | None = None
+    """What the devices do, such as `AMF` or `OLT`; it names a segment where none is given."""
     plane: Word | None = None
+    """Control, user or management plane, in the words of the vocabulary."""
     generation: Annotated[Word, BeforeValidator(lambda value: _as_words(value)[0])] | None = None
+    """The mobile generation, in the words of the vocabulary."""
     site_type: Word | None = None
+    """What kind of site it is, in the words of the vocabulary."""
     site: Word | None = None
+    """The name of the place."""
     own_name: YesNo | None = None
+    """`yes` lets a device's own name meet `host`."""
 
     @model_validator(mode="after")
     def own_name_is_about_a_host(self) -> Self:
@@ -128,7 +153,9 @@ class ZonesFile(FileModel):
     """The whole file."""
 
     place_by: PlaceBy = PlaceBy.HIGHEST
+    """Whether all addresses of a device place it and the highest tier counts, or only those it was asked at."""
     zones: tuple[ZoneEntry, ...] = Field(min_length=1)
+    """The zones; the first that matches decides."""
 
     @model_validator(mode="after")
     def names_are_unique(self) -> Self:

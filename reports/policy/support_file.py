@@ -42,15 +42,25 @@ class SupportEntryModel(FileModel):
     """One entry of the file: a maker, its models or a family of them (neither: all that it made), and the last days."""
 
     maker: Text
+    """The company: its id, its name or an alias."""
     models: ModelTexts | None = None
+    """Models as they are identified; `*` and `?` match any characters."""
     family: Text | None = None
+    """Instead of `models`: each model that begins with these words, or has them after a space."""
     announced: date | None = None
+    """The day on which the maker said so; before it the entry says nothing."""
     end_of_sale: date | None = None
+    """The last day on which it was sold."""
     end_of_security_fixes: date | None = None
+    """The last day of security fixes."""
     end_of_support: date | None = None
+    """The last day of support."""
     verdict: After | None = None
+    """The verdict after the last day. Without it: that of the file."""
     citation: Text | None = None
+    """The document that says so."""
     source: Text | None = None
+    """Where that document is."""
 
     @model_validator(mode="after")
     def is_consistent(self) -> Self:
@@ -68,8 +78,11 @@ class SupportFile(FileModel):
     """The whole file."""
 
     title: Text = TITLE
+    """The title that reports show."""
     verdict: After = Verdict.REVIEW
+    """The verdict of a device whose last day has passed."""
     support: tuple[SupportEntryModel, ...]
+    """The entries."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,19 +3,17 @@
 import os
 import re
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
 
+from scanner.protocols.link.helper_program import may_use_raw_sockets
 from scanner.updates.status import DataStatus
 
 MIN_PYTHON = (3, 11)
-CAP_NET_RAW = 13
-"""The number of the capability's bit, capabilities(7)."""
-
 _REQUIREMENT = re.compile(r"([A-Za-z0-9._-]+)\s*>=\s*([0-9.]+)")
 
 
@@ -70,19 +68,14 @@ def _numbers(text: str) -> tuple[int, ...]:
     return tuple(int(part) for part in re.findall(r"[0-9]+", text)[:4])
 
 
-def check_layer_2(status: Path = Path("/proc/self/status")) -> Check:
-    """Check that the layer 2 helper may use raw sockets: a child of root may, others need an ambient capability."""
-    try:
-        fields = dict(line.split(":\t", 1) for line in status.read_text().splitlines() if ":\t" in line)
-    except OSError:
-        fields = {}
-    key = "CapEff" if fields.get("Uid", "").split()[:2] == ["0", "0"] else "CapAmb"
-    if int(fields.get(key, "0"), 16) >> CAP_NET_RAW & 1:
+def check_layer_2(fields: Mapping[str, str]) -> Check:
+    """Check that the layer 2 helper may use raw sockets, by the fields of /proc/self/status."""
+    if may_use_raw_sockets(fields):
         return Check(State.OK, "layer 2: the helper may use raw sockets")
     return Check(
         State.WARN,
         "layer 2: no CAP_NET_RAW, so no ARP, ND, LLDP or CDP; all else works",
-        "run with sudo, or as a systemd service with AmbientCapabilities=CAP_NET_RAW",
+        "run with sudo, as a service with AmbientCapabilities=CAP_NET_RAW, or in a container with --cap-add NET_RAW",
     )
 
 

@@ -12,6 +12,7 @@ from fingerprints.model.errors import KitscanError
 from scanner.checks.machine import Check, State, check_data, check_layer_2, check_store, check_versions
 from scanner.checks.secret_strength import check_strength
 from scanner.cli.exit_codes import USAGE
+from scanner.protocols.link.helper_program import read_status
 
 if TYPE_CHECKING:
     from scanner.config import Config
@@ -30,7 +31,7 @@ def command(device: str | None, credentials: Path | None, yes: bool) -> int:
     from scanner.cli.options import DEFAULT_STORE
     from scanner.config import Config, read_config
 
-    failed = _print_checks((*check_versions(), check_layer_2()))
+    failed = _print_checks((*check_versions(), check_layer_2(read_status())))
     try:
         config = read_config(Path())
     except KitscanError as error:

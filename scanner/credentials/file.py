@@ -81,8 +81,11 @@ class _BaseEntry(FileModel):
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True, hide_input_in_errors=True)
 
     name: Name
+    """The name that plans, gaps and reports show."""
     prefixes: BoundPrefixes
+    """Where it may be offered, and nowhere else."""
     realm: Name | None = None
+    """The AAA service that knows the account: two refusals there stop it everywhere."""
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.name})"
@@ -98,19 +101,28 @@ class CommunityEntry(_BaseEntry):
     """An SNMP v1 or v2c community."""
 
     snmp: CommunityVersion
+    """The version of SNMP."""
     community: SecretPlace
+    """A reference to the community."""
     sweep: bool = False
+    """`true`: it may be sent to addresses that have not answered yet."""
 
 
 class UserEntry(_BaseEntry):
     """An SNMPv3 user."""
 
     snmp: Literal["v3"]
+    """The version of SNMP."""
     user: UserName
+    """The user's name."""
     auth: tuple[AuthProtocol, SecretPlace] | None = None
+    """The algorithm, and a reference to the pass phrase."""
     priv: tuple[PrivProtocol, SecretPlace] | None = None
+    """The cipher, and a reference to the pass phrase."""
     context: str = ""
+    """The SNMPv3 context to ask in."""
     downgrade: Literal["never"] | None = None
+    """`never`: in its prefixes no community is offered."""
 
 
 class JumpEntry(FileModel):
@@ -119,20 +131,30 @@ class JumpEntry(FileModel):
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True, hide_input_in_errors=True)
 
     host: JumpHostText
+    """Its name or address."""
     port: Annotated[int, Field(ge=1, le=65_535)] = SSH_PORT
+    """Its TCP port of SSH."""
     credential: Name | None = None
+    """The name of the entry that logs in there. Without it: the one of the session."""
 
 
 class LoginEntry(_BaseEntry):
     """An SSH login by key or password."""
 
     ssh: Literal[True]
+    """Says that the entry is an SSH login."""
     user: UserName
+    """The user's name."""
     key: KeyFile | None = None
+    """The file of a private key."""
     passphrase: SecretPlace | None = None
+    """A reference to the pass phrase of `key`."""
     password: SecretPlace | None = None
+    """A reference to the password."""
     jump: JumpHostText | JumpEntry | None = None
+    """The host that the session goes through: its name, with a port where it is not 22, or a mapping."""
     source_address: Annotated[str, AfterValidator(_checked_address)] | None = None
+    """The address of this machine that the session begins at."""
 
     def through(self) -> JumpEntry | None:
         """The jump host. The short form (`bastion.example` or `bastion.example:2222`) is parsed."""

@@ -79,14 +79,23 @@ class DestinationFile(FileModel):
     """One entry of `notify`: exactly one place, and what it wants."""
 
     to: ReferenceText | None = None
+    """A mail box, chat or other service: a reference to its URL for apprise."""
     webhook: ReferenceText | None = None
+    """A reference to the HTTPS URL that is sent a signed document."""
     key: ReferenceText | None = None
+    """With `webhook`: a reference to the secret that signs."""
     syslog: Annotated[str, BeforeValidator(_checked_syslog)] | None = None
+    """A syslog server."""
     jsonl: PathText | None = None
+    """A file that is given one line of JSON for each event."""
     prometheus: PathText | None = None
+    """A file that is given the counts of the last audit."""
     mode: Annotated[str, BeforeValidator(lambda value: _checked_mode(str(value)))] | None = None
+    """With `prometheus`: the permissions of the file. Without it: '0644'."""
     at: Literal["restricted", "review", "conditional", "not_assessed", "clear"] | None = None
+    """The least verdict of a device that is told of. Without it: every one."""
     redact: YesNo | None = None
+    """`yes` puts pseudonyms for names, addresses and serial numbers."""
 
     @model_validator(mode="after")
     def _one_place(self) -> "DestinationFile":

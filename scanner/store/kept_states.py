@@ -87,6 +87,19 @@ def texts_over_time(connection: sa.Connection) -> Iterator[tuple[str, int, int, 
         yield row.lasting_id, row.first, row.last, row.lines
 
 
+def device_texts(connection: sa.Connection) -> Mapping[int, str]:
+    """Each text that a run said of a device, once, by its number."""
+    used = sa.select(STATES.c.content).distinct().scalar_subquery()
+    rows = connection.execute(sa.select(CONTENTS.c.id, CONTENTS.c.lines).where(CONTENTS.c.id.in_(used)))
+    return {row.id: row.lines for row in rows}
+
+
+def texts_of_runs(connection: sa.Connection) -> Iterator[tuple[int, int]]:
+    """For each run and each device that it said something of: the run, and the number of the text."""
+    for row in connection.execute(sa.select(STATES.c.run, STATES.c.content)):
+        yield row.run, row.content
+
+
 def read_head(connection: sa.Connection, run: int) -> str | None:
     """What a run said as a whole; None where nothing is kept."""
     wanted = sa.select(CONTENTS.c.lines).join(RUN_STATES, RUN_STATES.c.content == CONTENTS.c.id)

@@ -14,7 +14,9 @@ ROOT = Path(__file__).parents[2]
 PAGES = ("ssh-platform", "format", "inventory", "mib", pytest.param("policy-shape", marks=pytest.mark.long))
 """The pages of docs/contributing, without its index. The last one runs mypy on everything."""
 
-NOT_COPIED = shutil.ignore_patterns(".git", ".venv", "__pycache__", ".hypothesis", ".ruff_cache", ".pytest_cache")
+NOT_COPIED = shutil.ignore_patterns(
+    ".git", ".venv", "__pycache__", ".hypothesis", ".ruff_cache", ".pytest_cache", "wheelhouse"
+)
 pytestmark = pytest.mark.timeout(300)
 
 

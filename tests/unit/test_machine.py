@@ -7,6 +7,7 @@ import pytest
 
 from fingerprints.database.snapshots import DataSet, Fallback
 from scanner.checks.machine import Check, State, check_data, check_layer_2, check_store, check_versions
+from scanner.protocols.link.helper_program import read_status
 from scanner.updates.status import DataStatus
 
 
@@ -24,11 +25,11 @@ def test_the_helper_needs_a_capability_that_a_child_inherits(
 ) -> None:
     status = tmp_path / "status"
     status.write_text(f"Name:\tx\nUid:\t{uid}\t{uid}\t{uid}\t{uid}\nCapEff:\t{effective}\nCapAmb:\t{ambient}\n")
-    assert check_layer_2(status).state is state
+    assert check_layer_2(read_status(status)).state is state
 
 
 def test_a_machine_without_proc_has_no_known_privilege(tmp_path: Path) -> None:
-    assert check_layer_2(tmp_path / "missing").state is State.WARN
+    assert check_layer_2(read_status(tmp_path / "missing")).state is State.WARN
 
 
 def test_every_library_is_there_and_new_enough() -> None:

@@ -7,12 +7,17 @@ from pathlib import Path
 import pytest
 
 from fingerprints.model.evidence import Gap, GapReason, Observation, Source, Subject
+from reports.changes.state.run_state import MissingState
+from reports.changes.state.state_json import to_json
+from reports.policy.verdict import Verdict
 from scanner.cli.assessment.reporting import run_named
 from scanner.cli.main import run
-from scanner.cli.runs.listing import Change, RunSummary, format_runs, summarize_runs
+from scanner.cli.runs.judged_counts import JudgedCounts
+from scanner.cli.runs.listing import Change, RunSummary, as_json, format_runs, summarize_runs
 from scanner.run_request import RunRequest
 from scanner.sink import RangeCount, RunOutcome
 from scanner.store.store import Store, open_store
+from tests.unit.device_states import box, night
 
 THEN = datetime(2026, 3, 1, 8, tzinfo=UTC)
 SILENCE = Gap("discovery", "", GapReason.NO_ANSWER, 'no {"source": in sight')
@@ -73,6 +78,28 @@ def test_the_table_has_near_columns_and_cuts_only_the_scope(store: Store) -> Non
     assert lines == [head, first + scope, second + scope, head, first + cut, second + cut]
 
 
+def test_what_audits_said_has_columns_of_its_own(store: Store) -> None:
+    """The second night says the same of one device, which is one text, and no longer anything of the other."""
+    missing = (MissingState("sw9", "192.0.2.9", "no-answer"),)
+    devices = (box(1, verdict=Verdict.RESTRICTED), box(2, verdict=Verdict.NOT_ASSESSED), box(3, verdict=Verdict.REVIEW))
+    with store:
+        for kind in ("scan", "audit", "audit"):
+            add_run(store, "1", kind=kind)
+        store.keep_states(2, *to_json(night(2, *devices, box(4), missing=missing)))
+        store.keep_states(3, *to_json(night(3, devices[0])))
+        summaries = tuple(summarize_runs(store))
+    assert [summary.judged for summary in summaries] == [None, JudgedCounts(4, 2, 2), JudgedCounts(1, 1, 0)]
+    head, *lines = format_runs(summaries, None)
+    at = head.index("SILENT  ") + 8
+    assert [line[at:].split()[:3] for line in (head, *lines)] == [
+        ["DEVICES", "FINDINGS", "NOT"],
+        ["-", "-", "-"],
+        ["4", "2", "2"],
+        ["1", "1", "0"],
+    ]
+    assert as_json(summaries[1])["judged"] == {"devices": 4, "findings": 2, "not_assessed": 2}
+
+
 def test_a_program_reads_the_runs_as_json(store: Store, capsys: pytest.CaptureFixture[str]) -> None:
     with store:
         add_run(store, "1")
@@ -94,6 +121,7 @@ def test_a_program_reads_the_runs_as_json(store: Store, capsys: pytest.CaptureFi
             "answered": 1,
             "unanswered": 0,
             "silent": 4,
+            "judged": None,
             "change": None,
         }
     ]

@@ -18,7 +18,8 @@ def command(context: click.Context, store: str | None, output_format: str) -> No
 
     ANSWERED counts targets, before those of one device are put together. NO ANSWER counts those that were named or
     showed life and said nothing, SILENT the other addresses of ranges. CHANGE is to the run of the same scope before:
-    +4 -7 means that four answered which did not then, and seven no more.
+    +4 -7 means that four answered which did not then, and seven no more. DEVICES, FINDINGS (devices that are
+    restricted, under review or conditional) and NOT ASSESSED are what the audit of that night said.
     """
     from scanner.cli.runs.listing import list_runs
     from scanner.config import read_config

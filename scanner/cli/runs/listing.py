@@ -4,13 +4,14 @@ import json
 import shutil
 import sys
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, astuple, dataclass
 from datetime import UTC
 from typing import TYPE_CHECKING, Any
 
 import click
 
 if TYPE_CHECKING:
+    from scanner.cli.runs.judged_counts import JudgedCounts
     from scanner.run_request import RunRequest
     from scanner.store.store import Run, Store
 
@@ -27,10 +28,14 @@ HEADINGS = (
     "ANSWERED",
     "NO ANSWER",
     "SILENT",
+    "DEVICES",
+    "FINDINGS",
+    "NOT ASSESSED",
     "CHANGE",
     "SCOPE",
 )
-_RIGHT = frozenset({"RUN", "TOOK", "ANSWERED", "NO ANSWER", "SILENT"})
+_JUDGED = ("DEVICES", "FINDINGS", "NOT ASSESSED")
+_RIGHT = frozenset({"RUN", "TOOK", "ANSWERED", "NO ANSWER", "SILENT", *_JUDGED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +49,13 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class RunSummary:
-    """A run and its counts, all from the store and none of them judged.
+    """A run and its counts, all from the store.
 
     `answered` targets yielded an observation. `unanswered` ones were named or showed life, and yielded none: the report
     lists each as not assessed. `silent` addresses of ranges showed no life. `change` compares a complete
     run with the latest earlier one of the same kind and scope in which anything answered; None if there is none.
-    `is_baseline` is True for the last complete audit of a scope: the next one is compared with it.
+    `is_baseline` is True for the last complete audit of a scope: the next one is compared with it. `judged` is what an
+    audit said of the run on its own day; None where none did.
     """
 
     run: "Run"
@@ -59,6 +65,7 @@ class RunSummary:
     silent: int
     change: Change | None
     is_baseline: bool = False
+    judged: "JudgedCounts | None" = None
 
 
 def list_runs(store: "Store", output_format: str) -> None:
@@ -73,7 +80,10 @@ def list_runs(store: "Store", output_format: str) -> None:
 
 
 def summarize_runs(store: "Store") -> "Iterator[RunSummary]":
-    """Every run with its counts, oldest first."""
+    """Every run with its counts, oldest first. Raises KitscanError for what an audit kept and nobody can read."""
+    from scanner.cli.runs.judged_counts import judged_counts
+
+    judged = judged_counts(store)
     latest: dict[tuple[str, tuple[str, ...]], tuple[int, frozenset[str]]] = {}
     baselines = _baselines(store)
     for run in store.runs():
@@ -84,7 +94,7 @@ def summarize_runs(store: "Store") -> "Iterator[RunSummary]":
         scope = (run.kind, request.targets)
         before = latest.get(scope) if request.targets and run.complete else None
         change = None if before is None else Change(before[0], len(seen - before[1]), len(before[1] - seen))
-        yield RunSummary(run, request, len(seen), len(unseen), silent, change, run.id in baselines)
+        yield RunSummary(run, request, len(seen), len(unseen), silent, change, run.id in baselines, judged.get(run.id))
         if seen and run.complete:
             latest[scope] = run.id, seen
 
@@ -103,15 +113,19 @@ def _baselines(store: "Store") -> frozenset[int]:
 
 def format_runs(summaries: Iterable[RunSummary], width: int | None) -> Iterator[str]:
     """The table, its columns as near to each other as their content allows. The scope is last, and cut where a terminal
-    of `width` columns ends; None cuts nothing."""
+    of `width` columns ends; None cuts nothing. What audits say has its columns where there are audits."""
     rows = [HEADINGS, *map(_cells, summaries)]
     if len(rows) == 1:
         yield "The store holds no run."
         return
-    widths = [max(len(row[column]) for row in rows) for column in range(len(HEADINGS) - 1)]
+    judged = {column for column, name in enumerate(HEADINGS) if name in _JUDGED}
+    empty = {column for column in judged if all(row[column] == "-" for row in rows[1:])}
+    rows = [tuple(cell for column, cell in enumerate(row) if column not in empty) for row in rows]
+    headings = rows[0]
+    widths = [max(len(row[column]) for row in rows) for column in range(len(headings) - 1)]
     room = None if width is None else max(width - sum(widths) - 2 * len(widths), MIN_SCOPE)
     for row in rows:
-        cells = zip(HEADINGS, row, widths, strict=False)
+        cells = zip(headings, row, widths, strict=False)
         near = (cell.rjust(wide) if name in _RIGHT else cell.ljust(wide) for name, cell, wide in cells)
         yield "  ".join((*near, _cut(row[-1], room))).rstrip()
 
@@ -135,6 +149,7 @@ def as_json(summary: RunSummary) -> dict[str, Any]:
         "answered": summary.answered,
         "unanswered": summary.unanswered,
         "silent": summary.silent,
+        "judged": None if summary.judged is None else asdict(summary.judged),
         "change": change and {"before": change.before, "appeared": change.appeared, "vanished": change.vanished},
     }
 
@@ -143,7 +158,7 @@ def _cells(summary: RunSummary) -> tuple[str, ...]:
     from reports.document.sanitize import sanitize
     from scanner.cli.terminal.progress_line import format_seconds
 
-    run, request, change = summary.run, summary.request, summary.change
+    run, request, change, judged = summary.run, summary.request, summary.change, summary.judged
     took = format_seconds((run.finished - run.started).total_seconds()) if run.finished else "-"
     changed = "" if change is None else f"+{change.appeared:,} -{change.vanished:,}"
     excluded = f", not {', '.join(request.exclusions)}" if request.exclusions else ""
@@ -155,6 +170,7 @@ def _cells(summary: RunSummary) -> tuple[str, ...]:
         _ended(run),
         sanitize(request.profile) or "-",
         *(f"{count:,}" for count in (summary.answered, summary.unanswered, summary.silent)),
+        *(("-", "-", "-") if judged is None else (f"{count:,}" for count in astuple(judged))),
         changed or "-",
         sanitize(f"{', '.join(request.targets)}{excluded}") or "-",
     )

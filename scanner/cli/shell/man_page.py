@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 import click
 
-from scanner.cli.exit_codes import BUSY, FINDINGS, INCOMPLETE, INTERNAL, SCOPE_REFUSED, USAGE
+from scanner.cli.exit_codes import BUSY, FINDINGS, INCOMPLETE, INTERNAL, SCOPE_REFUSED, UNTOLD, USAGE
 
 SECTION = "1"
 """Commands of users (man-pages(7))."""
@@ -17,6 +17,7 @@ EXIT_STATUS = {
     INTERNAL: "A defect in kitscan.",
     BUSY: "Another run is writing to the store.",
     SCOPE_REFUSED: "The scope needs --yes, or nothing is left in it.",
+    UNTOLD: "An audit could not tell somebody what changed. Outranks 3.",
 }
 """As the manual says them. A signal ends a command with 128 and its number."""
 

@@ -7,7 +7,6 @@ resolved meanwhile are read from /proc/net/arp, which needs no privilege.
 import asyncio
 import json
 import os
-import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -18,6 +17,7 @@ from typing import Any
 
 from fingerprints.model.evidence import Gap, GapReason, Observation, Source, Subject
 from scanner.protocols.link.announcing import MAX_SENDERS, AnnouncingDevice
+from scanner.protocols.link.helper_program import helper_program, read_status
 from scanner.protocols.probe import Planned
 from scanner.rate_limit.profiles import Profile
 from scanner.rate_limit.traffic import TrafficCounter
@@ -59,7 +59,7 @@ class LinkProbe:
 
     profile: Profile
     listen: float = 0.0
-    program: tuple[str, ...] = (sys.executable, "-P", "-m", "scanner.link_helper")
+    program: tuple[str, ...] = field(default_factory=lambda: helper_program(read_status()))
     gaps: list[Gap] = field(default_factory=list)
     traffic: TrafficCounter = field(default_factory=TrafficCounter)
 
