@@ -52,7 +52,7 @@ def filtered(document: Document, wanted: DeviceFilter) -> Document:
     devices = tuple(judged for judged in document.devices if wanted.wants(judged))
     ids = {judged.device.id for judged in devices}
     verdicts = Counter(judged.verdict for judged in document.devices)
-    said = Filtered(
+    chosen = Filtered(
         wanted.verdicts,
         wanted.zones,
         wanted.sites,
@@ -62,26 +62,26 @@ def filtered(document: Document, wanted: DeviceFilter) -> Document:
     )
     return replace(
         document,
-        header=replace(document.header, filtered=said),
+        header=replace(document.header, filtered=chosen),
         devices=devices,
         links=tuple(link for link in document.links if link.device in ids and link.other in ids),
     )
 
 
-def describe_filter(said: Filtered | None) -> str:
+def describe_filter(chosen: Filtered | None) -> str:
     """The conditions and the counts of a filtered report, as the sentences that open it; nothing for a whole one."""
-    if said is None:
+    if chosen is None:
         return ""
-    counts = ", ".join(f"{count:,} {VERDICT[verdict].lower()}" for verdict, count in said.verdicts if count)
+    counts = ", ".join(f"{count:,} {VERDICT[verdict].lower()}" for verdict, count in chosen.verdicts if count)
     whole = f" Of all devices of the run: {counts}." if counts else ""
-    devices = format_count(said.devices, "device")
+    devices = format_count(chosen.devices, "device")
     return (
-        f"Filtered: {filter_words(said)}; {said.shown:,} of {devices}.{whole} Coverage, what was not assessed and the "
+        f"Filtered: {filter_words(chosen)}; {chosen.shown:,} of {devices}.{whole} Coverage, what was not assessed and the "
         "exit code are those of the whole run."
     )
 
 
-def filter_words(said: Filtered) -> str:
+def filter_words(chosen: Filtered) -> str:
     """The conditions alone: `verdict restricted, review; zone core`."""
-    kinds = (("verdict", said.for_verdicts), ("zone", said.zones), ("site", said.sites), ("maker", said.makers))
+    kinds = (("verdict", chosen.for_verdicts), ("zone", chosen.zones), ("site", chosen.sites), ("maker", chosen.makers))
     return "; ".join(f"{kind} {' or '.join(words)}" for kind, words in kinds if words)

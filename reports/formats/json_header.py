@@ -56,14 +56,14 @@ def day_of(day: date | None) -> str | None:
     return None if day is None else day.isoformat()
 
 
-def _filtered(said: Filtered) -> Json:
+def _filtered(chosen: Filtered) -> Json:
     return {
-        "verdicts": [verdict.value for verdict in said.for_verdicts],
-        "zones": list(said.zones),
-        "sites": list(said.sites),
-        "makers": list(said.makers),
-        "shown": said.shown,
-        "devices": {verdict.value: count for verdict, count in said.verdicts},
+        "verdicts": [verdict.value for verdict in chosen.for_verdicts],
+        "zones": list(chosen.zones),
+        "sites": list(chosen.sites),
+        "makers": list(chosen.makers),
+        "shown": chosen.shown,
+        "devices": {verdict.value: count for verdict, count in chosen.verdicts},
     }
 
 
