@@ -76,8 +76,8 @@ def describe_filter(chosen: Filtered | None) -> str:
     whole = f" Of all devices of the run: {counts}." if counts else ""
     devices = format_count(chosen.devices, "device")
     return (
-        f"Filtered: {filter_words(chosen)}; {chosen.shown:,} of {devices}.{whole} Coverage, what was not assessed and the "
-        "exit code are those of the whole run."
+        f"Filtered: {filter_words(chosen)}; {chosen.shown:,} of {devices}.{whole} Coverage, what was not assessed and "
+        "the exit code are those of the whole run."
     )
 
 

@@ -1,0 +1,15 @@
+"""`kitscan targets`: what is understood of the lists that name targets, and how it compares with what answered."""
+
+import click
+
+from scanner.cli.lists.targets import show
+from scanner.cli.target_lists.compare import compare
+
+
+@click.group("targets")
+def command() -> None:
+    """Show what is understood of lists of targets, and compare it with what answered."""
+
+
+for _subcommand in (show, compare):
+    command.add_command(_subcommand)
