@@ -72,7 +72,7 @@ class _LazyGroup(click.Group):
 def kitscan() -> None:
     """Find out who really made every box on a network, and which of it the rules forbid where it stands.
 
-    Begin with `kitscan demo`, then `kitscan init`. kitscan only ever reads.
+    Begin with `kitscan demo`, then `kitscan init`. kitscan only ever reads devices.
     """
 
 
