@@ -10,6 +10,7 @@ from fingerprints.claims.attribute import Attribute, best_attribute
 from fingerprints.claims.claim import Claim
 from fingerprints.database.fingerprint_database import FingerprintDatabase
 from fingerprints.identity.chips import chips_of, names_chip
+from fingerprints.identity.command_line import command_line_of
 from fingerprints.identity.components import MAX_COMPONENTS, PartsList, list_parts
 from fingerprints.identity.evidence_digest import evidence_digest
 from fingerprints.identity.gaps_in_evidence import gaps_of_address, gaps_of_commands
@@ -67,6 +68,7 @@ def identify(evidence: tuple[Evidence, ...], database: FingerprintDatabase) -> D
         l2_l3_tables=l2_l3_tables_of(index),
         keys=match_keys(index, database.attribute_scores),
         evidence=evidence_digest(index, attributes, parts.kept, gaps, declared),
+        command_line=command_line_of(index, identity, database),
     )
 
 

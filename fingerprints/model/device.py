@@ -293,7 +293,8 @@ class Device:
 
     `id` is stable across runs, `attributes` are from the operator's lists, `gaps` the questions that it did not answer,
     `sources` those of all that it said. `keys` are its match keys (`kind=text`, strongest first), `evidence` is the
-    digest of what it said, whatever the data make of it.
+    digest of what it said, whatever the data make of it. `command_line` is the platform of its command line as netmiko
+    or ntc-templates name it (`cisco_xe`), empty if it is not known.
     """
 
     id: str
@@ -311,3 +312,4 @@ class Device:
     merging: Merging = NOT_MERGED
     keys: tuple[str, ...] = ()
     evidence: str = ""
+    command_line: str = ""

@@ -159,6 +159,24 @@ class PolicyLeftOut:
 
 
 @dataclass(frozen=True, slots=True)
+class Filtered:
+    """Which of a run's devices a document holds, where it does not hold all: those `for_verdicts`, zones, sites and
+    makers, each empty where it does not matter. `shown` are in it; `verdicts` counts all devices of the run."""
+
+    for_verdicts: tuple[Verdict, ...]
+    zones: tuple[str, ...]
+    sites: tuple[str, ...]
+    makers: tuple[str, ...]
+    shown: int
+    verdicts: tuple[tuple[Verdict, int], ...]
+
+    @property
+    def devices(self) -> int:
+        """All devices of the run."""
+        return sum(count for _, count in self.verdicts)
+
+
+@dataclass(frozen=True, slots=True)
 class Header:
     """What the devices were judged by. `data_version` names the fingerprint data and `data_days` has
     the day of the snapshot of each set of them; `run` names the evidence.
@@ -167,6 +185,7 @@ class Header:
     whose facts the policies hold. `record` says who collected the evidence, `judged_by` names the operator's own files.
     `fail_on` is the verdict from which on the run counts as failed (--fail-on); None
     means never. `redacted_from` is the number of the whole report of which this one is redacted; empty for a whole one.
+    `filtered` says which devices alone are in it; None for all.
     """
 
     tool_version: str
@@ -185,6 +204,7 @@ class Header:
     judged_by: tuple[JudgedBy, ...] = ()
     redacted_from: str = ""
     data_days: tuple[tuple[str, date], ...] = ()
+    filtered: Filtered | None = None
 
     def fails(self, verdict: Verdict) -> bool:
         """True if `verdict` is `fail_on` or worse."""

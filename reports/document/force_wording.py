@@ -16,6 +16,7 @@ from reports.document.document import (
     ReportedDevice,
     ReportedFinding,
 )
+from reports.document.filtering import describe_filter
 from reports.document.redaction.redaction_wording import redaction_text
 from reports.document.wording import (
     CERTAINTY,
@@ -48,10 +49,11 @@ UNSEEN_EXCEPTIONS = "Exceptions that no scan sees"
 
 
 def notice_of(header: Header) -> str:
-    """What stands before everything else: that nobody chose the policies, that the report is redacted, or nothing."""
+    """What stands before everything else: that nobody chose the policies, that the report holds some devices alone,
+    that it is redacted, or nothing."""
     own_list = any(policy.id == SUPPORT for policy in header.policies)
     chosen = () if header.binding else (NOBODY_CHOSE, OWN_LIST_HOLDS if own_list else "")
-    return " ".join(filter(None, (*chosen, redaction_text(header.redacted_from))))
+    return " ".join(filter(None, (*chosen, describe_filter(header.filtered), redaction_text(header.redacted_from))))
 
 
 def has_law(header: Header) -> bool:

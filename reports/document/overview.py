@@ -241,12 +241,13 @@ def _statement(columns: tuple[Column, ...], document: Document, assessed: int) -
     if document.devices and not restricted and not has_law(document.header):
         devices = format_count(len(document.devices), "device")
         return f"No policy judges this report, so nothing says what may stand where ({devices} seen)", ""
+    shown = " shown" if document.header.filtered else ""
     if not assessed:
-        return "No device was assessed", ""
+        return f"No device{shown} was assessed", ""
     if not restricted and not coverage.enough:
         identified = f"{coverage.identified:,} of {coverage.in_scope:,} targets identified"
         return f"Coverage is too low to say that nothing {say_breaks(1, binding)}: {identified}", ""
-    devices = f"{assessed:,} assessed devices"
+    devices = f"{assessed:,} assessed devices{shown}"
     if not restricted:
         breaks = "was found to break a rule" if binding else say_breaks(1, binding)
         return f"None of {devices} {breaks}", ""

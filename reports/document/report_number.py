@@ -7,7 +7,7 @@ from reports.document.document import Document, ReportedFinding
 
 def report_number(document: Document) -> str:
     """`14-5d2f90ab`: the run, and a digest of what it was judged by and what was found. Any change of the evidence, the
-    day of judgement, the operator's files, a verdict or the dates of a finding changes it."""
+    day of judgement, the operator's files, a verdict or the dates of a finding changes it, and a filter too."""
     header, record = document.header, document.header.record
     policies = sorted(f"{policy.id} {policy.status} {policy.until}" for policy in header.policies)
     files = [f"{file.kind} {file.sha256}" for file in header.judged_by]
@@ -15,8 +15,10 @@ def report_number(document: Document) -> str:
         f"{judged.device.id} {judged.verdict.value} {sorted(map(_judgement, judged.findings))}"
         for judged in document.devices
     )
+    said = header.filtered
+    part = () if said is None else (repr((said.for_verdicts, said.zones, said.sites, said.makers)),)
     known = (header.tool_version, header.data_version, header.run, header.as_of.isoformat())
-    judged = "\n".join((*known, record.sha256 if record else "", *policies, *files, *verdicts))
+    judged = "\n".join((*known, *part, record.sha256 if record else "", *policies, *files, *verdicts))
     digest = sha256(judged.encode(errors="surrogatepass"))  # the name of a file may hold octets that are no text
     return f"{record.number if record else 0}-{digest.hexdigest()[:8]}"
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from fingerprints.model.device import Component
 from reports.document.answers.part_findings import findings_about
 from reports.document.document import Document, NotAssessed, ReportedDevice, place_of
+from reports.document.filtering import filter_words
 from reports.document.overview import party_name, tie_label, worst_first
 from reports.document.wording import next_step
 from reports.formats.csv_table import to_csv
@@ -37,13 +38,16 @@ COLUMNS = (
     "hint",
     "binding",
     "redacted_from",
+    "filtered",
 )
 
 
 def render(document: Document) -> str:
     """All rows, with a byte order mark and CR LF at the end of each (see csv_table)."""
     binding = "true" if document.header.binding else "false"
-    always = {"binding": binding, "redacted_from": document.header.redacted_from}
+    said = document.header.filtered
+    whole = {"redacted_from": document.header.redacted_from, "filtered": filter_words(said) if said else ""}
+    always = {"binding": binding, **whole}
     return to_csv(COLUMNS, ({**row, **always} for row in _rows(document)))
 
 

@@ -2,7 +2,7 @@
 
 The column `row` names the kind of row. Columns keep their names and order; new ones are added at the end. `binding` is
 false where nobody chose the policies: they bind nobody, and what is called restricted only would be. `redacted_from` is
-the number of the whole report of which this one is redacted.
+the number of the whole report of which this one is redacted. `filtered` says which devices alone have a row.
 """
 
 from collections.abc import Iterable, Iterator
@@ -21,6 +21,7 @@ from reports.document.document import (
 )
 from reports.document.due import due_days, next_day
 from reports.document.due_wording import describe_due_day
+from reports.document.filtering import filter_words
 from reports.document.force_wording import describe_force
 from reports.document.overview import (
     deadline_of,
@@ -71,13 +72,16 @@ COLUMNS = (
     "deadlines",
     "binding",
     "redacted_from",
+    "filtered",
 )
 
 
 def render(document: Document) -> str:
     """All rows, with a byte order mark and CR LF at the end of each (see csv_table)."""
     binding = "true" if document.header.binding else "false"
-    always = {"binding": binding, "redacted_from": document.header.redacted_from}
+    said = document.header.filtered
+    whole = {"redacted_from": document.header.redacted_from, "filtered": filter_words(said) if said else ""}
+    always = {"binding": binding, **whole}
     return to_csv(COLUMNS, ({**row, **always} for row in _rows(document)))
 
 

@@ -218,6 +218,7 @@ def _findings_of(findings: tuple[ReportedFinding, ...], document: Document) -> I
 def _compositions(document: Document, network: str, devices: list[tuple[ReportedDevice, str]]) -> list[Json]:
     """Incomplete: what surely lacks something. Unknown: all else, for no scan sees the inside of a box."""
     is_whole = not overview(document).unseen and not document.seen_only_as_neighbour
+    is_whole = is_whole and document.header.filtered is None
     open_ends = [reference for judged, reference in devices if _is_incomplete(judged)]
     others = [reference for judged, reference in devices if not _is_incomplete(judged)]
     incomplete, unknown = ([], [network]) if is_whole else ([network], [])

@@ -88,6 +88,7 @@ def device_of(judged: ReportedDevice, as_of: date) -> Json:
         "name": device.name,
         "attributes": [list(pair) for pair in device.attributes],
         "identity": _identity(device.identity),
+        "command_line": device.command_line or None,
         "watched": _watched(device.watched),
         "components": [_component(component) for component in device.components],
         "seen": _seen(seen_parts(device)),

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from reports.document.document import SCHEMA, AppliedPolicy, Coverage, Document, Header, PolicyLeftOut
+from reports.document.document import SCHEMA, AppliedPolicy, Coverage, Document, Filtered, Header, PolicyLeftOut
 from reports.document.due import Due, DueDay, DueEntry, DueLater, due
 from reports.document.report_number import report_number
 from reports.judgement.run_info import RunRecord
@@ -22,6 +22,7 @@ def header_of(document: Document) -> Json:
         "run": header.run,
         "report": report_of(document),
         **({"redacted_from": header.redacted_from} if header.redacted_from else {}),
+        **({"filtered": _filtered(header.filtered)} if header.filtered else {}),
         "as_of": header.as_of.isoformat(),
         "due": _due(due(document)),
         "policies": [_policy(policy) for policy in header.policies],
@@ -53,6 +54,17 @@ def report_of(document: Document) -> Json:
 def day_of(day: date | None) -> str | None:
     """A date in ISO 8601, or None for none."""
     return None if day is None else day.isoformat()
+
+
+def _filtered(chosen: Filtered) -> Json:
+    return {
+        "verdicts": [verdict.value for verdict in chosen.for_verdicts],
+        "zones": list(chosen.zones),
+        "sites": list(chosen.sites),
+        "makers": list(chosen.makers),
+        "shown": chosen.shown,
+        "devices": {verdict.value: count for verdict, count in chosen.verdicts},
+    }
 
 
 def _record(record: RunRecord) -> Json:

@@ -30,6 +30,9 @@ class Completeness(StrEnum):
     alone."""
     GATE = "gate"
     """Pass or fail for a machine; the output itself says what it leaves out."""
+    HOSTS = "hosts"
+    """Every device that has an address, for a tool that logs in to it. Of the judgement it holds the verdicts alone;
+    the head counts what was not assessed."""
     COUNTS = "counts"
     """Numbers for a monitoring system. It names no device, no target and no part."""
 
@@ -77,6 +80,9 @@ FORMATS: Mapping[str, Format] = {
     "cyclonedx": Format(".cdx.json", Output.TEXT, Completeness.FULL, "reports.formats.as_cyclonedx"),
     "sarif": Format(".sarif", Output.TEXT, Completeness.GATE, "reports.formats.as_sarif"),
     "prometheus": Format(".prom", Output.TEXT, Completeness.COUNTS, "reports.formats.as_prometheus"),
+    "ansible": Format(".ansible.yml", Output.TEXT, Completeness.HOSTS, "reports.formats.inventories.as_ansible"),
+    "nornir": Format(".nornir.yml", Output.TEXT, Completeness.HOSTS, "reports.formats.inventories.as_nornir"),
+    "oxidized": Format(".db", Output.TEXT, Completeness.HOSTS, "reports.formats.inventories.as_oxidized"),
     "pdf": Format(".pdf", Output.BYTES, Completeness.SUMMARY, "reports.formats.pdf.render", Extra("pdf", "weasyprint")),
 }
 """Each format by its name. Each has a file ending of its own."""

@@ -13,6 +13,7 @@ from scanner.cli.options import assessment_options, report_request_of, store_of
 @assessment_options
 def command(run: int | None, **given: Any) -> int:
     """Report on a run (the latest by default): what each device is, where it stands, what the policies say."""
+    from scanner.cli.assessment.device_filter import device_filter_of
     from scanner.cli.assessment.kept_answers import answer_keeper
     from scanner.cli.assessment.report_file import check_out
     from scanner.cli.assessment.reporting import assessment_options_of, document_of, report, run_named
@@ -26,6 +27,7 @@ def command(run: int | None, **given: Any) -> int:
         chosen = run_named(store, run)
         keeper = answer_keeper(request, config)
         options = assessment_options_of(request, config, chosen.started.date())
+        wanted = device_filter_of(request, options, plan)
         document = document_of(store, chosen, options)
         keeper.keep(store, chosen, document)
-    return report(document, plan, request, config)
+    return report(document, plan, request, config, wanted)

@@ -18,7 +18,7 @@ COMMANDS = {
     "doctor": ("scanner.cli.doctor", "Check this machine, credentials and the age of the data."),
     "scan": ("scanner.cli.scan", "Ask the devices in scope who they are, and report."),
     "discover": ("scanner.cli.discover", "Say which addresses answer, without logging in."),
-    "targets": ("scanner.cli.lists.targets", "Show what is understood of lists of targets."),
+    "targets": ("scanner.cli.target_lists.commands", "Show lists of targets, and compare them with what answered."),
     "import": ("scanner.cli.import_captures", "Make a run of saved captures."),
     "assess": ("scanner.cli.assess", "Report on a run in the store; no network."),
     "audit": ("scanner.cli.auditing.command", "Do one night: scan, assess, tell what changed."),
@@ -72,7 +72,7 @@ class _LazyGroup(click.Group):
 def kitscan() -> None:
     """Find out who really made every box on a network, and which of it the rules forbid where it stands.
 
-    Begin with `kitscan demo`, then `kitscan init`. kitscan only ever reads.
+    Begin with `kitscan demo`, then `kitscan init`. kitscan only ever reads devices.
     """
 
 

@@ -48,6 +48,10 @@ class ReportRequest:
     attributes: Path | None = None
     template: tuple[tuple[Path, str], ...] = ()
     redact: bool = False
+    only: tuple[str, ...] = ()
+    zone: tuple[str, ...] = ()
+    site: tuple[str, ...] = ()
+    maker: tuple[str, ...] = ()
 
 
 def store_of(request: ReportRequest, config: "Config") -> str:
@@ -140,6 +144,10 @@ _ASSESSMENT = (
         help="Write OUT (- prints it) by your own Jinja template.",
     ),
     REDACT,
+    click.option("--only", multiple=True, metavar="VERDICT", help="Devices of these verdicts alone (a,b)."),
+    click.option("--zone", multiple=True, metavar="NAME", help="Devices of this zone alone; may be given again."),
+    click.option("--site", multiple=True, metavar="NAME", help="Devices of this site alone; may be given again."),
+    click.option("--maker", multiple=True, metavar="COMPANY", help="Devices of this maker alone; may be given again."),
 )
 
 

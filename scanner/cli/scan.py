@@ -12,6 +12,11 @@ from scanner.cli.network_commands.scanning import scanning_options
 from scanner.cli.options import assessment_options, report_request_of, store_of
 
 if TYPE_CHECKING:
+    from datetime import date
+
+    from reports.document.filtering import DeviceFilter
+    from reports.judgement.assessment import AssessmentOptions
+    from scanner.cli.assessment.report_plan import PlannedReport
     from scanner.cli.options import ReportRequest
     from scanner.config import Config
     from scanner.run_survey import SurveyResult
@@ -37,8 +42,7 @@ def command(stop: "StopSignals", /, **given: Any) -> int:
     """
     from fingerprints.sources.registry import wanted_objects
     from scanner.cli.assessment.kept_answers import answer_keeper
-    from scanner.cli.assessment.report_file import check_out
-    from scanner.cli.assessment.reporting import assessment_options_of, database_of, document_of, report
+    from scanner.cli.assessment.reporting import database_of, document_of, report
     from scanner.cli.lists.wording import print_lists
     from scanner.cli.network_commands.scanning import RunClock, print_problems, print_summary, reading_of
     from scanner.cli.terminal.live_progress import shown
@@ -66,8 +70,7 @@ def command(stop: "StopSignals", /, **given: Any) -> int:
         return 0
     # A wrong zones file is an error before the scan, not after it.
     keeper = answer_keeper(report_request, config)
-    options = assessment_options_of(report_request, config, clock.now().date())
-    plan = check_out(report_request, config)
+    options, plan, wanted = _report_terms(report_request, config, clock.now().date())
     check_source_address(request.source_address)
     with open_store(store_of(report_request, config), create=True) as store:
         progress = Progress()
@@ -83,12 +86,24 @@ def command(stop: "StopSignals", /, **given: Any) -> int:
             try:
                 run = store.run(result.run)
                 document = document_of(store, run, options)
-                code = report(document, plan, report_request, config)
+                code = report(document, plan, report_request, config, wanted)
                 keeper.keep(store, run, document)
             except KeyboardInterrupt:
                 click.echo(f"The report was not done in time. Next: kitscan assess {result.run}", err=True)
                 raise
         return code if stop.received is None else stop.exit_code
+
+
+def _report_terms(
+    request: "ReportRequest", config: "Config", today: "date"
+) -> "tuple[AssessmentOptions, tuple[PlannedReport, ...], DeviceFilter | None]":
+    """What to judge by, which reports to write, and of which devices. Raises KitscanError for what is wrong in them."""
+    from scanner.cli.assessment.device_filter import device_filter_of
+    from scanner.cli.assessment.report_file import check_out
+    from scanner.cli.assessment.reporting import assessment_options_of
+
+    options, plan = assessment_options_of(request, config, today), check_out(request, config)
+    return options, plan, device_filter_of(request, options, plan)
 
 
 def _scan_request(given: dict[str, Any], report_request: "ReportRequest", config: "Config") -> "ScanRequest":

@@ -83,10 +83,22 @@ def _is_here(host: str) -> bool:
 def ask_server(service: Service, folder: Path, prompt: Prompt, *, with_prefixes: bool) -> InventoryContent:
     """What the server lists. Raises KitscanError."""
     request = parse_request(service, with_prefixes=with_prefixes)
+    objects = objects_of(service, request, token_of(service, request, folder, prompt))
+    return content_of_objects(objects, any_state=any(key == "status" for key, _ in request.filters))
+
+
+def token_of(service: Service, request: ServerRequest, folder: Path, prompt: Prompt) -> Secret:
+    """The token that a request names. Raises KitscanError where it is not there."""
     name = shown_service(service)
     token = resolve(request.token, folder, prompt, f"the token of {name}")
     if not isinstance(token, Secret):
         raise KitscanError(f"{name}: token: {token.problem}", token.next_step)
+    return token
+
+
+def objects_of(service: Service, request: ServerRequest, token: Secret) -> list[Any]:
+    """The objects of all lists of a request, as the server's JSON has them. Raises KitscanError."""
+    name = shown_service(service)
     session = ReadOnlySession(request.base)
     try:
         objects = list(islice(_objects(service.kind, request, token, session), MAX_OBJECTS + 1))
@@ -96,7 +108,7 @@ def ask_server(service: Service, folder: Path, prompt: Prompt, *, with_prefixes:
         session.close()
     if len(objects) > MAX_OBJECTS:
         raise KitscanError(f"{name}: more than {MAX_OBJECTS:,} objects", "choose less with a filter")
-    return content_of_objects(objects, any_state=any(key == "status" for key, _ in request.filters))
+    return objects
 
 
 def _objects(kind: str, request: ServerRequest, token: Secret, session: ReadOnlySession) -> Iterator[Any]:

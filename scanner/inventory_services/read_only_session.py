@@ -1,4 +1,4 @@
-"""HTTP for pynetbox that can only GET, only from one server, and within limits. The only importer of requests.
+"""HTTP for pynetbox that can only GET, only from one server, and within limits. `writing_session` is apart.
 
 It follows no redirect and no `next` to another server: a token is sent to nobody but the server that the user named.
 """

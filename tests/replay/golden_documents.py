@@ -34,8 +34,8 @@ HOME = Path(__file__).parent / "golden"
 SENTENCES = frozenset(("because", "hint", "notes", "explained", "turning", "conflicts", "reason", "detail"))
 """Keys of the document whose values are sentences for people."""
 
-UNSTABLE = frozenset(("data", "tool_version"))
-"""Keys that a change of version or data alone would change."""
+UNSTABLE = frozenset(("data", "tool_version", "command_line"))
+"""Keys that a change of version or data alone would change, and one that came after the documents were frozen."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from html.parser import HTMLParser
 from typing import Any
 
+import yaml
 from defusedxml.ElementTree import fromstring
 
 from tests.unit.written import open_workbook, text_of_pages
@@ -175,6 +176,40 @@ def read_prometheus(written: bytes) -> Facts:
     }
 
 
+def read_ansible(written: bytes) -> Facts:
+    tree = yaml.safe_load(written)["all"]
+    hosts = tree["hosts"].values()
+    return {
+        **_counted(" ".join(written.decode().split("\n#"))),
+        "number": tree["vars"]["kitscan_report"],
+        "chosen": tree["vars"]["kitscan_binding"],
+        "matrix": counts((host["kitscan_place"], host["kitscan_verdict"]) for host in hosts),
+    }
+
+
+def read_nornir(written: bytes) -> Facts:
+    head = written.decode().partition('\n"')[0].replace("\n#", "")
+    data = [host["data"] for host in yaml.safe_load(written).values()]
+    return {
+        **_counted(head),
+        "number": re.findall(r"report (\d+-[0-9a-f]{8})", head)[0],
+        "chosen": {one["kitscan_binding"] for one in data} == {True},
+        "matrix": counts((one["kitscan_place"], one["kitscan_verdict"]) for one in data),
+    }
+
+
+def read_router_db(written: bytes) -> Facts:
+    text = written.decode()
+    lines = text.splitlines()
+    apart = re.compile(r"# (without a model|\w+, an address with colons): ")
+    return {
+        **_counted(text.replace("\n#", "")),
+        "number": re.findall(r"report (\d+-[0-9a-f]{8})", text)[0],
+        "chosen": NOTICE not in text,
+        "devices": sum(not line.startswith("#") or apart.match(line) is not None for line in lines),
+    }
+
+
 READERS: Mapping[str, Callable[[bytes], Facts]] = {
     "text": read_text,
     "html": read_html,
@@ -188,6 +223,9 @@ READERS: Mapping[str, Callable[[bytes], Facts]] = {
     "cyclonedx": read_cyclonedx,
     "sarif": read_sarif,
     "prometheus": read_prometheus,
+    "ansible": read_ansible,
+    "nornir": read_nornir,
+    "oxidized": read_router_db,
     "pdf": read_pdf,
 }
 """A reader for each format by its name."""
@@ -195,6 +233,8 @@ READERS: Mapping[str, Callable[[bytes], Facts]] = {
 _SENTENCES = frozenset(
     ("number", "chosen", "matrix", "restricted", "assessed", "not_assessed", "waived", "who", "scope")
 )
+
+_INVENTORY = frozenset(("number", "chosen", "restricted", "assessed", "not_assessed"))
 
 HOLDS: Mapping[str, frozenset[str]] = {
     "text": _SENTENCES,
@@ -239,6 +279,9 @@ HOLDS: Mapping[str, frozenset[str]] = {
     "prometheus": frozenset(
         ("number", "chosen", "matrix", "assessed", "not_assessed", "unclassified", "silent", "waived")
     ),
+    "ansible": _INVENTORY | {"matrix"},
+    "nornir": _INVENTORY | {"matrix"},
+    "oxidized": _INVENTORY | {"devices"},
     "pdf": _SENTENCES | {"silent"},
 }
 """What each format holds of the facts of a report."""

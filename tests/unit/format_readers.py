@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from html.parser import HTMLParser
 
+import yaml
 from defusedxml.ElementTree import fromstring
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -143,6 +144,46 @@ def read_pdf(written: bytes) -> Reading:
     return Reading((), texts, tuple(name.decode() for name in acting))
 
 
+def read_ansible(written: bytes) -> Reading:
+    """Ansible fills in what stands between two braces, and takes brackets and colons in a host's name apart."""
+    text = written.decode("utf-8")
+    tree = yaml.safe_load(text)["all"]
+    hosts, groups = tree["hosts"], tree["children"]
+    names = [name for name in hosts if re.search(r"[\[\]:,!&{}\s]", name) or name in ("all", "localhost")]
+    illegal = [name for name in groups if not name.isidentifier()]
+    strangers = [name for group in groups.values() for name in group["hosts"] if name not in hosts]
+    shape = (sorted(map(sorted, hosts.values())), sorted(len(group["hosts"]) for group in groups.values()))
+    return Reading((tuple(tree), *shape), _texts_of_yaml(text), (*names, *illegal, *strangers, *_filled_in(text)))
+
+
+def read_nornir(written: bytes) -> Reading:
+    text = written.decode("utf-8")
+    hosts = yaml.safe_load(text)
+    shape = [(tuple(host), tuple(host["data"]), len(host["data"]["kitscan_groups"])) for host in hosts.values()]
+    return Reading(tuple(shape), _texts_of_yaml(text), tuple(_filled_in(text)))
+
+
+def read_router_db(written: bytes) -> Reading:
+    """A line that is no comment is a device to log in to."""
+    lines = written.decode("utf-8").splitlines()
+    rows = [line for line in lines if not line.startswith("#")]
+    broken = [row for row in rows if re.fullmatch(r"[\w.-]+:[\w.]+:[a-z]\w*(:[\w.-]+)?", row) is None]
+    return Reading((len(rows), len(lines)), tuple(lines), tuple(broken))
+
+
+def _texts_of_yaml(text: str) -> tuple[str, ...]:
+    tokens = [token.value for token in yaml.scan(text) if isinstance(token, yaml.ScalarToken)]
+    return (*tokens, *(line for line in text.split("\n") if line.startswith("#")))
+
+
+def _filled_in(text: str) -> Iterator[str]:
+    for token in yaml.scan(text):
+        if isinstance(token, yaml.TagToken | yaml.AliasToken | yaml.AnchorToken):
+            yield str(token)
+        if isinstance(token, yaml.ScalarToken) and re.search(r"\{[{%#]", token.value):
+            yield token.value
+
+
 READERS: Mapping[str, Callable[[bytes], Reading]] = {
     "text": read_text,
     "html": read_html,
@@ -156,6 +197,9 @@ READERS: Mapping[str, Callable[[bytes], Reading]] = {
     "cyclonedx": read_cyclonedx,
     "sarif": read_sarif,
     "prometheus": read_prometheus,
+    "ansible": read_ansible,
+    "nornir": read_nornir,
+    "oxidized": read_router_db,
     "pdf": read_pdf,
 }
 """A reader for each format by its name. A format without one fails tests/unit/test_hostile_formats.py."""

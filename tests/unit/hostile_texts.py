@@ -244,6 +244,7 @@ def _device(number: int, text: str) -> Device:
         (Neighbour(protocol, text, text, text, text, text, (text,)),),
         (Gap(text, text, GapReason.MALFORMED, text),),
         merging=merging,
+        command_line=text,
     )
 
 

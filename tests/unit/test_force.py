@@ -34,9 +34,11 @@ READ = ("text", "markdown", "html", "junit")
 GATES = [name for name, known in FORMATS.items() if known.completeness is Completeness.GATE]
 
 JUDGING = tuple(
-    name for name, known in FORMATS.items() if known.completeness not in (Completeness.PARTS, Completeness.COUNTS)
+    name
+    for name, known in FORMATS.items()
+    if known.completeness not in (Completeness.PARTS, Completeness.HOSTS, Completeness.COUNTS)
 )
-"""Formats that say by which policies they judge; a list of parts, and counts, leave that to them."""
+"""Formats that say by which policies they judge; a list of parts or hosts, and counts, leave that to them."""
 
 FORCED = documents.POLICIES[1]
 

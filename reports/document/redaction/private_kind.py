@@ -10,6 +10,7 @@ from fingerprints.model.merging import JoinedBy, KeptApart, MatchedBy
 from fingerprints.model.neighbour import Neighbour
 from reports.document.document import (
     AppliedPolicy,
+    Filtered,
     Header,
     NotAssessed,
     PolicyLeftOut,
@@ -128,6 +129,9 @@ FIELDS: Mapping[tuple[type, str], PrivateKind | Treatment] = {
     (JudgedBy, "kind"): Treatment.KEEP,
     (JudgedBy, "name"): PrivateKind.FILE,
     (JudgedBy, "sha256"): Treatment.KEEP,
+    (Filtered, "zones"): PrivateKind.ZONE,
+    (Filtered, "sites"): PrivateKind.SITE,
+    (Filtered, "makers"): Treatment.KNOWN,
     (Header, "tool_version"): Treatment.KEEP,
     (Header, "data_version"): Treatment.KEEP,
     (Header, "data_days"): Treatment.KEEP,

@@ -16,6 +16,7 @@ from fingerprints.model.input_file import sha256_of
 from reports.declared.attribute_list import read_attributes
 from reports.document.build import build_document
 from reports.document.document import Document, NotAssessed, ReportedDevice
+from reports.document.filtering import DeviceFilter, filtered
 from reports.document.note_wording import note_text
 from reports.document.redaction.redact import redact
 from reports.judgement.assessment import (
@@ -173,12 +174,20 @@ def with_declared_support(options: AssessmentOptions, store: Store, run: Run) ->
     return replace(options, policies=(*options.policies, declared_support()))
 
 
-def report(document: Document, plan: tuple[PlannedReport, ...], request: ReportRequest, config: Config) -> int:
-    """Write the reports and return the exit code: findings at or above --fail-on, else incomplete, else 0."""
-    document = redact(document) if is_redacted(request, config) else document
+def report(
+    document: Document,
+    plan: tuple[PlannedReport, ...],
+    request: ReportRequest,
+    config: Config,
+    wanted: DeviceFilter | None = None,
+) -> int:
+    """Write the reports, of the `wanted` devices alone, and return the exit code, which is that of the whole run:
+    findings at or above --fail-on, else incomplete, else 0."""
+    shown = document if wanted is None else filtered(document, wanted)
+    shown = redact(shown) if is_redacted(request, config) else shown
     fail_on = request.fail_on or config.fail_on or Verdict.RESTRICTED.value
-    header = replace(document.header, fail_on=None if fail_on == NEVER else Verdict(fail_on))
-    write_reports(replace(document, header=header), plan)
+    header = replace(shown.header, fail_on=None if fail_on == NEVER else Verdict(fail_on))
+    write_reports(replace(shown, header=header), plan)
     if any(header.fails(judged.verdict) for judged in document.devices):
         return FINDINGS
     return 0 if header.coverage.complete and header.coverage.enough else INCOMPLETE

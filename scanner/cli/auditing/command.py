@@ -65,6 +65,7 @@ def command(stop: "StopSignals", /, **given: Any) -> int:
     with held_messages(telling.quiet) as held:
         judge = NightJudge(report_request, config, clock.now().date())
         teller = NightTeller(telling, report_request, config, held)
+        teller.keep_to_filter(judge.options)
         with open_store(store_of(report_request, config), create=True) as store, store.held_by("kitscan audit"):
             collector = NightCollector(store, survey, book, window, clock.now, stop)
             audit = AuditRequest(survey.run_request, window, baseline)

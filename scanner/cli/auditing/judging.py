@@ -1,8 +1,9 @@
 """Judges the run of a night, as `assess` does."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
+from reports.judgement.assessment import AssessmentOptions
 from scanner.audit.night import Judge, NightJudgement
 from scanner.cli.assessment.kept_answers import answer_keeper
 from scanner.cli.assessment.reporting import assessment_options_of, document_of
@@ -18,10 +19,11 @@ class NightJudge:
     request: ReportRequest
     config: Config
     tonight: date
+    options: AssessmentOptions = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         """A wrong zones file is an error before the scan, not after it. Raises DataFileError and KitscanError."""
-        assessment_options_of(self.request, self.config, self.tonight)
+        object.__setattr__(self, "options", assessment_options_of(self.request, self.config, self.tonight))
 
     def of(self, store: Store) -> Judge:
         """The function that judges a run of this store, and keeps the answers for `kitscan explain`."""

@@ -10,12 +10,15 @@ import click
 from fingerprints.model.errors import KitscanError
 from reports.changes.change_wording import describe_event, label_state
 from reports.changes.formats.registry import change_format_of_name, render_changes
+from reports.document.filtering import DeviceFilter
 from reports.document.sanitize import sanitize
 from reports.formats.registry import render
+from reports.judgement.assessment import AssessmentOptions
 from reports.policy.verdict import Verdict
 from scanner.audit.ending import has_news, is_less_seen, newly_failing
 from scanner.audit.night import DELIVERED, Night, Notify
 from scanner.audit.night_wording import changes_of, format_night, format_quiet_night
+from scanner.cli.assessment.device_filter import device_filter_of
 from scanner.cli.assessment.report_file import check_out, check_place, write_whole
 from scanner.cli.assessment.report_plan import PlannedReport
 from scanner.cli.assessment.reporting import report
@@ -57,6 +60,7 @@ class NightTeller:
     config: Config
     held: HeldMessages
     failed: bool = False
+    _wanted: DeviceFilter | None = None
     _plan: tuple[PlannedReport, ...] = field(init=False)
     _destinations: tuple[NoticeDestination, ...] = field(init=False)
 
@@ -71,6 +75,11 @@ class NightTeller:
         places = [out.resolve() for out in (*reports, *self.telling.changes_out)]
         if len(set(places)) < len(places):
             raise KitscanError("one file is named twice", "give each report, and the changes, a file of their own")
+
+    def keep_to_filter(self, options: AssessmentOptions) -> None:
+        """Write reports of those devices alone that the request asks for. Raises KitscanError for a name that is not
+        known."""
+        self._wanted = device_filter_of(self.request, options, self._plan)
 
     def of(self, store: Store, now: Callable[[], datetime]) -> Notify:
         """The function that tells a night of this store."""
@@ -106,7 +115,7 @@ class NightTeller:
         if night.document is None:
             return
         if self._plan:
-            report(night.document, self._plan, self.request, self.config)
+            report(night.document, self._plan, self.request, self.config, self._wanted)
         changes = changes_of(redacted_night(night) if self._is_redacted else night)
         if changes is None:
             return

@@ -1,1 +1,1 @@
-"""`kitscan targets`, and what every command says of the lists that it read."""
+"""`kitscan targets show`, and what every command says of the lists that it read."""

@@ -1,4 +1,4 @@
-"""`kitscan targets`: what is understood of the lists that name targets, before anything is sent."""
+"""`kitscan targets show`: what is understood of the lists that name targets, before anything is sent."""
 
 import json
 from collections import Counter
@@ -19,12 +19,7 @@ MAX_SHOWN = 20
 """Rows, names and networks that the text shows of each group. JSON has all."""
 
 
-@click.group("targets")
-def command() -> None:
-    """Show what is understood of lists of targets."""
-
-
-@command.command()
+@click.command("show")
 @click.argument("files", nargs=-1, metavar="FILE...")
 @INVENTORY
 @click.option("--format", "output_format", type=click.Choice(("text", "json")), default="text", show_default=True)

@@ -7,7 +7,7 @@ from fingerprints.model.secret_names import first_word
 from scanner.targets.entry import InventoryContent, InventoryEntry, SkippedEntry, SkipReason
 from scanner.targets.inventories.content import FileContent, TextSyntax
 from scanner.targets.inventories.kept_values import host_word
-from scanner.targets.inventories.platforms import PLATFORMS, platform_name
+from scanner.targets.inventories.platforms import is_platform_name, platform_name
 from scanner.targets.inventories.recognition import NOT_RECOGNISED, Recognition, certain, likely, near, possible
 
 STATES = frozenset(("up", "down", "ticketed", "deleted"))
@@ -15,7 +15,6 @@ STATES = frozenset(("up", "down", "ticketed", "deleted"))
 
 MODELS = frozenset(
     (
-        *PLATFORMS,
         *("cisco", "juniper", "arista", "huawei", "foundry", "hp", "extreme", "force10", "alteon", "bay", "mikrotik"),
         *("acos", "airos", "aos", "aosw", "arubaos", "asa", "bdcom", "br6910", "ciscosmb", "ciscospark", "comware"),
         *("cumulus", "dlink", "dnos", "edgecos", "edgeswitch", "eltex", "fastiron", "fortios", "ftos", "gaiaos"),
@@ -24,9 +23,10 @@ MODELS = frozenset(
         *("tmos", "tplink", "voss", "vyatta", "vyos", "weos", "xos", "zhoneolt", "zynos", "zte", "linuxgeneric"),
     )
 )
-"""Models and types that people write into the second field."""
+"""Models and types that people write into the second field, beside the names of platforms."""
 
-_OXIDIZED = re.compile(r"(?P<host>[\w.-]{1,253}):(?P<model>[A-Za-z][\w-]{0,40})(:|\Z)")
+_OXIDIZED = re.compile(r"[\w.-]{1,253}:(?:\d{1,3}(?:\.\d{1,3}){3}:)?(?P<model>[A-Za-z][\w-]{0,40})(:|\Z)")
+"""`host:model`, or `name:address:model`."""
 
 
 def recognise_rancid(content: FileContent) -> Recognition:
@@ -46,8 +46,7 @@ def recognise_oxidized(content: FileContent) -> Recognition:
     matches = [match for _, line in content.lines if (match := _OXIDIZED.match(line))]
     if len(matches) < len(content.lines):
         return near("not each line has a host and a model") if len(matches) * 2 > len(content.lines) else NOT_RECOGNISED
-    models = {match["model"].lower() for match in matches}
-    if models & MODELS:
+    if any(_is_model(match["model"]) for match in matches):
         return likely("each line has a host and a model")
     return possible("each line has a host and a word that may be a model")
 
@@ -98,6 +97,10 @@ def _fields(line: str) -> list[str]:
     return [field.strip() for field in line.split(";" if ";" in line else ":")]
 
 
+def _is_model(word: str) -> bool:
+    return word.lower() in MODELS or is_platform_name(word)
+
+
 def _is_address(text: str) -> bool:
     return text.count(".") == 3 and text.replace(".", "").isdigit()
 
@@ -112,6 +115,5 @@ def _lines(content: FileContent) -> Iterator[tuple[int, str]]:
 
 
 def _entry(number: int, word: str, name: str, model: str) -> InventoryEntry:
-    known = model.lower() in MODELS
-    attributes = (("platform", platform_name(model)),) if known else ()
+    attributes = (("platform", platform_name(model)),) if _is_model(model) else ()
     return InventoryEntry(f"line {number}", word, (name,) if name != word else (), attributes)

@@ -1,0 +1,1 @@
+"""What an inventory says of devices against what answered."""
