@@ -6,6 +6,8 @@ from collections.abc import Mapping
 _LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"
 """Letters of serial numbers: makers leave out I and O."""
 
+_WEEKS = 52
+
 _STRIDE = 7919
 """A prime: numbers that follow each other become serial numbers that do not."""
 
@@ -31,8 +33,10 @@ class Draw:
 
 
 def serial(pattern: str, number: int) -> str:
-    """The serial number of the device with this number. Two numbers have two serial numbers, as long as the pattern
-    has room for so many."""
+    """The serial number of the device with this number: # becomes a digit, @ a letter, ~~ a week of a year.
+
+    Two numbers have two serial numbers, as long as the pattern has room for so many.
+    """
     radixes = [10 if sign == "#" else len(_LETTERS) for sign in pattern if sign in "#@"]
     room = 1
     for radix in radixes:
@@ -46,4 +50,4 @@ def serial(pattern: str, number: int) -> str:
             signs.append(letters[at])
         else:
             signs.append(sign)
-    return "".join(reversed(signs))
+    return "".join(reversed(signs)).replace("~~", f"{number % _WEEKS + 1:02}")

@@ -27,7 +27,7 @@ FILLED = frozenset(
 
 _NEXT_STEP = "correct the file and run the same command again"
 Pattern = Annotated[str, Field(pattern=r"[#@]")]
-"""A serial number: # stands for a digit, @ for a capital letter."""
+"""A serial number: # stands for a digit, @ for a capital letter, ~~ for a week."""
 
 
 class PortRange(FileModel):

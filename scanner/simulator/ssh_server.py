@@ -10,7 +10,7 @@ import logging
 import selectors
 import socket
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
@@ -38,18 +38,23 @@ IDLE_SECONDS = 60.0
 MAX_TYPED = 256 * 1024
 """The most octets that one session may type."""
 
-_LOG = "kitscan.demo.ssh"
+_LOG = "kitscan.simulator.ssh"
 
 
 @dataclass(frozen=True, slots=True)
 class SimulatedHost:
-    """One server: where it listens, what it plays, and the login that it accepts."""
+    """One server: where it listens, how what it plays is found, and the login that it accepts.
+
+    `play` is called once a connection, in its thread. `key_seed` is 32 octets of which its host key is made, so that it
+    has the same one the next time; without them it has a random one.
+    """
 
     address: str
     port: int
-    ssh: Ssh
+    play: Callable[[], Ssh]
     user: str
     password: str = field(repr=False)
+    key_seed: bytes = field(default=b"", repr=False)
 
 
 @dataclass(slots=True)
@@ -57,24 +62,33 @@ class Servers:
     """The running servers. `received` holds every typed line, as (address, line). `refused` holds the address of every
     failed login."""
 
-    keys: dict[str, PKey]
+    hosts: Mapping[str, SimulatedHost]
     received: list[tuple[str, str]] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
     transports: list[Transport] = field(default_factory=list)
     places: threading.BoundedSemaphore = field(default_factory=lambda: threading.BoundedSemaphore(MAX_SESSIONS))
+    _keys: dict[str, PKey] = field(default_factory=dict, repr=False)
+    _making: threading.Lock = field(default_factory=threading.Lock)
+
+    def key(self, address: str) -> PKey:
+        """A server's host key, which is made when it is first needed."""
+        with self._making:
+            if address not in self._keys:
+                self._keys[address] = _new_key(self.hosts[address].key_seed)
+            return self._keys[address]
 
     def fingerprint(self, address: str) -> str:
         """The SHA-256 fingerprint of a server's host key, as OpenSSH prints it."""
-        text: str = self.keys[address].fingerprint
+        text: str = self.key(address).fingerprint
         return text
 
 
 class _SshSession(ServerInterface):  # type: ignore[misc] # paramiko ships no types
     """Decides which login is accepted and what it may open. paramiko asks it, one object a connection."""
 
-    def __init__(self, host: SimulatedHost, servers: Servers) -> None:
+    def __init__(self, host: SimulatedHost, ssh: Ssh, servers: Servers) -> None:
         self.shell_wanted = threading.Event()
-        self._host = host
+        self._host, self._ssh = host, ssh
         self._servers = servers
 
     def get_allowed_auths(self, _username: str) -> str:
@@ -82,7 +96,7 @@ class _SshSession(ServerInterface):  # type: ignore[misc] # paramiko ships no ty
 
     def check_auth_password(self, username: str, password: str) -> int:
         right = f"{self._host.user}\0{self._host.password}".encode()
-        if self._host.ssh.login and hmac.compare_digest(f"{username}\0{password}".encode(), right):
+        if self._ssh.login and hmac.compare_digest(f"{username}\0{password}".encode(), right):
             return int(AUTH_SUCCESSFUL)
         self._servers.refused.append(self._host.address)
         return int(AUTH_FAILED)
@@ -106,14 +120,14 @@ def serving(hosts: Sequence[SimulatedHost]) -> Iterator[Servers]:
     """Run servers until the block ends. Raises PortRefusedError."""
     logging.getLogger(_LOG).propagate = False  # a client that hangs up is not worth a message
     logging.getLogger(_LOG).addHandler(logging.NullHandler())
-    servers = Servers({host.address: _new_key() for host in hosts})
+    servers = Servers({host.address: host for host in hosts})
     stop, stopped = socket.socketpair()
     with selectors.DefaultSelector() as selector, stop, stopped:
         try:
             for host in hosts:
                 selector.register(_listening(host), selectors.EVENT_READ, host)
             selector.register(stopped, selectors.EVENT_READ)
-            acceptor = threading.Thread(target=_accept, args=(selector, servers), name="demo-ssh", daemon=True)
+            acceptor = threading.Thread(target=_accept, args=(selector, servers), name="simulated-ssh", daemon=True)
             acceptor.start()
             try:
                 yield servers
@@ -128,8 +142,8 @@ def serving(hosts: Sequence[SimulatedHost]) -> Iterator[Servers]:
                 transport.close()
 
 
-def _new_key() -> PKey:
-    private = Ed25519PrivateKey.generate()
+def _new_key(seed: bytes) -> PKey:
+    private = Ed25519PrivateKey.from_private_bytes(seed) if seed else Ed25519PrivateKey.generate()
     text = private.private_bytes(to.Encoding.PEM, to.PrivateFormat.OpenSSH, to.NoEncryption()).decode()
     return Ed25519Key(file_obj=io.StringIO(text))
 
@@ -160,23 +174,24 @@ def _start(sock: socket.socket, host: SimulatedHost, servers: Servers) -> None:
     if not servers.places.acquire(blocking=False):
         sock.close()
         return
-    threading.Thread(target=_session, args=(sock, host, servers), name=f"demo-ssh-{host.address}", daemon=True).start()
+    threading.Thread(target=_session, args=(sock, host, servers), name=f"simulated-ssh-{host.address}", daemon=True).start()
 
 
 def _session(sock: socket.socket, host: SimulatedHost, servers: Servers) -> None:
     """Serve one connection from its first octet to its last. The client may leave at any moment."""
     transport = None
     try:
+        ssh = host.play()
         transport = Transport(sock)
         servers.transports.append(transport)
         transport.set_log_channel(_LOG)
-        transport.local_version = f"SSH-2.0-{host.ssh.ident}"
-        transport.add_server_key(servers.keys[host.address])
-        session = _SshSession(host, servers)
+        transport.local_version = f"SSH-2.0-{ssh.ident}"
+        transport.add_server_key(servers.key(host.address))
+        session = _SshSession(host, ssh, servers)
         transport.start_server(server=session)
         channel = transport.accept(IDLE_SECONDS)
         if channel is not None and session.shell_wanted.wait(IDLE_SECONDS):
-            _play(channel, Shell(host.ssh), host.address, servers)
+            _play(channel, Shell(ssh), host.address, servers)
     except (SSHException, EOFError, OSError):
         pass
     finally:

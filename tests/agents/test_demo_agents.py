@@ -162,7 +162,7 @@ def test_snmpset_changes_nothing(network: DemoNetwork) -> None:
 def client(network: DemoNetwork, name: str, password: str | None = None) -> paramiko.SSHClient:
     found = device(network, name)
     session = paramiko.SSHClient()
-    key = network.ssh.keys[found.address]
+    key = network.ssh.key(found.address)
     session.get_host_keys().add(f"[{found.address}]:{network.ports.ssh}", key.get_name(), key)
     session.connect(
         found.address,

@@ -2,7 +2,10 @@
 
 import click
 
+from scanner.cli.lab.compare import compare
 from scanner.cli.lab.device import device
+from scanner.cli.lab.generate import generate
+from scanner.cli.lab.serve import serve
 
 
 @click.group("lab")
@@ -10,4 +13,5 @@ def command() -> None:
     """Play simulated devices, and run labs of them."""
 
 
-command.add_command(device)
+for subcommand in (compare, device, generate, serve):
+    command.add_command(subcommand)
