@@ -29,7 +29,7 @@ class Draw:
             at -= weight
             if at < 0:
                 return key
-        return next(reversed(weights))
+        return list(weights)[-1]
 
 
 def serial(pattern: str, number: int) -> str:

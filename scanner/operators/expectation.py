@@ -35,12 +35,21 @@ def expectations(
         yield _expectation(device, zones[device.role], products[device.product], optics)
 
 
-def _expectation(
-    device: GeneratedDevice, zone: str, product: Product, optics: Mapping[str, Optic]
-) -> Expectation:
-    if device.answers is Answers.NOTHING:
+def _expectation(device: GeneratedDevice, zone: str, product: Product, optics: Mapping[str, Optic]) -> Expectation:
+    heard = device.answers is Answers.ALL or product.is_heard_refusing
+    if device.answers is Answers.NOTHING or not heard:
         return Expectation(device.name, device.address, UNKNOWN, "", Verdict.NOT_ASSESSED)
+    if device.answers is Answers.REFUSALS:
+        return _refusing(device, zone, product)
     watched = optics[device.optic.kind].watched if device.optic else None
     verdict = worst((product.verdict, Verdict.RESTRICTED)) if watched else product.verdict
     parts = (watched,) if watched and watched != product.maker else ()
     return Expectation(device.name, device.address, product.maker or UNKNOWN, zone, verdict, parts)
+
+
+def _refusing(device: GeneratedDevice, zone: str, product: Product) -> Expectation:
+    """A device without a login shows at most who made it: enough for a restriction, and never for a clear one."""
+    if not product.names_itself:
+        return Expectation(device.name, device.address, UNKNOWN, zone, Verdict.NOT_ASSESSED)
+    verdict = worst((product.verdict, Verdict.NOT_ASSESSED))
+    return Expectation(device.name, device.address, product.maker or UNKNOWN, zone, verdict)

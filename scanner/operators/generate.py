@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from ipaddress import IPv4Address, IPv4Network
+from itertools import pairwise
 
 from scanner.operators.drawing import Draw, serial
 from scanner.operators.operator import Answers, Cable, CableEnd, FittedOptic, GeneratedDevice, Operator, Order
@@ -95,7 +96,7 @@ def _above(role: Role, shape: Shape, placed: Mapping[str, list[_Placed]]) -> Seq
 
 def _ring(row: Sequence[_Placed], cabling: _Cabling) -> None:
     """Cable each device to the next, and the last to the first if there are three."""
-    pairs = list(zip(row, row[1:], strict=False))
+    pairs = list(pairwise(row))
     if len(row) > 2:
         pairs.append((row[-1], row[0]))
     for one, other in pairs:

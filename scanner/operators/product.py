@@ -20,8 +20,7 @@ PLACEHOLDER = re.compile(r"\$([a-z_]+)")
 """A word of a template that each device fills in: $name, $serial ..."""
 
 FILLED = frozenset(
-    ("name", "site", "release", "address_hex", "mac", "mac_hex", "mac_dots", "mac_dashes", "port_mac")
-    + ("optic_maker", "optic_model", "optic_serial")
+    "name site release address_hex mac mac_hex mac_dots mac_dashes port_mac optic_maker optic_model optic_serial".split()
 )
 """The placeholders of every product. Each has its own besides: the names of its serial numbers."""
 
@@ -48,6 +47,7 @@ class Product(FileModel):
     """One product. `maker` is the company that a scan must find, or None if nothing names one; `verdict` is that of a
     device whose transceiver is nobody's concern.
 
+    One that `names_itself` shows its maker before any login: by its engine ID, or its SSH identification string.
     `device` is a device file with placeholders, without name, MAC address and cables. `uplinks` lead to the device
     above, `ports` to those below; without `uplinks`, `ports` do both. `optic` is the row of ENTITY-MIB of its
     transceiver.
@@ -55,6 +55,7 @@ class Product(FileModel):
 
     about: str
     maker: str | None = None
+    names_itself: bool = False
     verdict: Verdict
     prefix: Annotated[str, Field(pattern=r"^[0-9a-f]{2}(:[0-9a-f]{2}){2}$")]
     releases: tuple[str, ...]
@@ -89,6 +90,11 @@ class Product(FileModel):
         """True if it has a command line."""
         return "ssh" in self.device
 
+    @property
+    def is_heard_refusing(self) -> bool:
+        """True if it shows a sign of life to whom it refuses: an agent that speaks SNMPv3 does, and a command line."""
+        return self.has_ssh or "auth" in self.device.get("snmp", {})
+
 
 class Optic(FileModel):
     """A transceiver: the texts of its EEPROM, and the company that a policy holds, if one does."""
@@ -114,7 +120,8 @@ def read_products(folder: Path = PRODUCTS) -> dict[str, Product]:
         words = set(PLACEHOLDER.findall(product.text + product.optic_text))
         unknown = sorted(words - FILLED - set(product.serials))
         if unknown:
-            raise DataFileError(path, (Flaw("device", f"${unknown[0]} stands for nothing", _known(product)),), _NEXT_STEP)
+            flaw = Flaw("device", f"${unknown[0]} stands for nothing", _known(product))
+            raise DataFileError(path, (flaw,), _NEXT_STEP)
         products[path.stem] = product
     if not products:
         raise DataFileError(folder, (Flaw("whole folder", "there are no products", "files of products"),), _NEXT_STEP)

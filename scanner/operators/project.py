@@ -51,9 +51,7 @@ def project_files(order: Order, shape: Shape, operator: Operator, catalogue: Cat
         DEVICES_FILE: _csv(DEVICE_COLUMNS, map(_device_row, devices)),
         CABLES_FILE: _csv(CABLE_COLUMNS, map(_cable_row, operator.cables)),
         OPTICS_FILE: OPTICS.read_text(encoding="utf-8"),
-        **{
-            f"{PRODUCTS_FOLDER}/{name}.yaml": (PRODUCTS / f"{name}.yaml").read_text(encoding="utf-8") for name in used
-        },
+        **{f"{PRODUCTS_FOLDER}/{name}.yaml": (PRODUCTS / f"{name}.yaml").read_text(encoding="utf-8") for name in used},
         EXPECTED_FILE: _csv(EXPECTED_COLUMNS, map(_expected_row, expected)),
         "targets.csv": _csv(_TARGET_COLUMNS, (_target_row(device, order) for device in devices)),
         "zones.yaml": ZONES.read_text(encoding="utf-8"),
@@ -72,7 +70,10 @@ def may_write(folder: Path) -> bool:
 
 
 def write_project(folder: Path, files: Mapping[str, str]) -> None:
-    """Write the files. Host keys that an earlier scan kept there go, because those devices are others. Raises OSError."""
+    """Write the files. Host keys that an earlier scan kept there go, because those devices are others.
+
+    Raises OSError.
+    """
     (folder / PRODUCTS_FOLDER).mkdir(parents=True, exist_ok=True)
     (folder / "known_hosts").unlink(missing_ok=True)
     for stale in (folder / PRODUCTS_FOLDER).glob("*.yaml"):

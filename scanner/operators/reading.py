@@ -75,7 +75,8 @@ def read_project(folder: Path) -> GeneratedProject:
         elif product is None:
             flaws.append(Flaw(row, f"there is no product {device.product}", ", ".join(products)))
         elif len(device.serials) != len(product.serials):
-            flaws.append(Flaw(row, f"{len(device.serials)} serials", f"{len(product.serials)}, as in {device.product}.yaml"))
+            expected = f"{len(product.serials)}, as in {device.product}.yaml"
+            flaws.append(Flaw(row, f"{len(device.serials)} serials", expected))
         elif bool(device.optic) != bool(product.optic) or (device.optic and device.optic.kind not in optics):
             flaws.append(Flaw(row, "the optic is not one of this product", ", ".join(optics)))
         devices[device.name] = device
@@ -93,9 +94,7 @@ def read_expectations(path: Path) -> tuple[Expectation, ...]:
     return tuple(expected for _, expected in _rows(path, project.EXPECTED_COLUMNS, _expectation))
 
 
-def _cables(
-    path: Path, devices: Mapping[str, GeneratedDevice], products: Mapping[str, Product]
-) -> tuple[Cable, ...]:
+def _cables(path: Path, devices: Mapping[str, GeneratedDevice], products: Mapping[str, Product]) -> tuple[Cable, ...]:
     cables, flaws = [], []
     for row, cable in _rows(path, project.CABLE_COLUMNS, _cable):
         for end in (cable.a, cable.b):
@@ -110,9 +109,7 @@ def _cables(
     return tuple(cables)
 
 
-def _rows(
-    path: Path, columns: tuple[str, ...], made: Callable[[Mapping[str, str]], _Row]
-) -> list[tuple[str, _Row]]:
+def _rows(path: Path, columns: tuple[str, ...], made: Callable[[Mapping[str, str]], _Row]) -> list[tuple[str, _Row]]:
     """Each row with its place. Raises DataFileError for missing columns and for cells that mean nothing."""
     table = read_csv(path)
     missing = sorted(set(columns) - set(table.columns))

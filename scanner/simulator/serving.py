@@ -18,7 +18,8 @@ from scanner.simulator.objects import mib_view
 from scanner.simulator.passwords import USER, Passwords
 from scanner.simulator.snmp_agent import Agent, View
 from scanner.simulator.sockets import make_room
-from scanner.simulator.ssh_server import Servers, SimulatedHost
+from scanner.simulator.ssh_acceptor import SimulatedHost
+from scanner.simulator.ssh_server import Servers
 from scanner.simulator.user_security import Engine
 from scanner.targets.target import Ports
 

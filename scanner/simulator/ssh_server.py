@@ -7,12 +7,11 @@ starts servers imports this module, because importing paramiko takes 100 ms.
 import hmac
 import io
 import logging
-import selectors
-import socket
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 
 from cryptography.hazmat.primitives import serialization as to
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -31,30 +30,12 @@ from paramiko import (
 
 from scanner.simulator.device import Ssh
 from scanner.simulator.shell import Shell
-from scanner.simulator.sockets import PortRefusedError, bind
+from scanner.simulator.ssh_acceptor import IDLE_SECONDS, IdentifiedSocket, SimulatedHost, accepting
 
-MAX_SESSIONS = 64
-IDLE_SECONDS = 60.0
 MAX_TYPED = 256 * 1024
 """The most octets that one session may type."""
 
 _LOG = "kitscan.simulator.ssh"
-
-
-@dataclass(frozen=True, slots=True)
-class SimulatedHost:
-    """One server: where it listens, how what it plays is found, and the login that it accepts.
-
-    `play` is called once a connection, in its thread. `key_seed` is 32 octets of which its host key is made, so that it
-    has the same one the next time; without them it has a random one.
-    """
-
-    address: str
-    port: int
-    play: Callable[[], Ssh]
-    user: str
-    password: str = field(repr=False)
-    key_seed: bytes = field(default=b"", repr=False)
 
 
 @dataclass(slots=True)
@@ -66,7 +47,6 @@ class Servers:
     received: list[tuple[str, str]] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
     transports: list[Transport] = field(default_factory=list)
-    places: threading.BoundedSemaphore = field(default_factory=lambda: threading.BoundedSemaphore(MAX_SESSIONS))
     _keys: dict[str, PKey] = field(default_factory=dict, repr=False)
     _making: threading.Lock = field(default_factory=threading.Lock)
 
@@ -121,25 +101,12 @@ def serving(hosts: Sequence[SimulatedHost]) -> Iterator[Servers]:
     logging.getLogger(_LOG).propagate = False  # a client that hangs up is not worth a message
     logging.getLogger(_LOG).addHandler(logging.NullHandler())
     servers = Servers({host.address: host for host in hosts})
-    stop, stopped = socket.socketpair()
-    with selectors.DefaultSelector() as selector, stop, stopped:
-        try:
-            for host in hosts:
-                selector.register(_listening(host), selectors.EVENT_READ, host)
-            selector.register(stopped, selectors.EVENT_READ)
-            acceptor = threading.Thread(target=_accept, args=(selector, servers), name="simulated-ssh", daemon=True)
-            acceptor.start()
-            try:
-                yield servers
-            finally:
-                stop.send(b".")
-                acceptor.join(5.0)
-        finally:
-            for key in list(selector.get_map().values()):
-                if isinstance(key.fileobj, socket.socket):
-                    key.fileobj.close()
-            for transport in tuple(servers.transports):
-                transport.close()
+    try:
+        with accepting(hosts, partial(_session, servers=servers)):
+            yield servers
+    finally:
+        for transport in tuple(servers.transports):
+            transport.close()
 
 
 def _new_key(seed: bytes) -> PKey:
@@ -148,40 +115,10 @@ def _new_key(seed: bytes) -> PKey:
     return Ed25519Key(file_obj=io.StringIO(text))
 
 
-def _listening(host: SimulatedHost) -> socket.socket:
-    sock = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-    try:
-        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        bind(sock, host.address, host.port, "tcp")
-        sock.listen(16)
-    except PortRefusedError:
-        sock.close()
-        raise
-    return sock
-
-
-def _accept(selector: selectors.BaseSelector, servers: Servers) -> None:
-    while True:
-        for key, _ in selector.select():
-            if key.data is None:
-                return
-            with suppress(OSError):  # the client hung up before it was answered
-                sock, _ = key.fileobj.accept()  # type: ignore[union-attr] # only sockets are registered
-                _start(sock, key.data, servers)
-
-
-def _start(sock: socket.socket, host: SimulatedHost, servers: Servers) -> None:
-    if not servers.places.acquire(blocking=False):
-        sock.close()
-        return
-    threading.Thread(target=_session, args=(sock, host, servers), name=f"simulated-ssh-{host.address}", daemon=True).start()
-
-
-def _session(sock: socket.socket, host: SimulatedHost, servers: Servers) -> None:
+def _session(sock: IdentifiedSocket, host: SimulatedHost, ssh: Ssh, servers: Servers) -> None:
     """Serve one connection from its first octet to its last. The client may leave at any moment."""
     transport = None
     try:
-        ssh = host.play()
         transport = Transport(sock)
         servers.transports.append(transport)
         transport.set_log_channel(_LOG)
@@ -198,8 +135,6 @@ def _session(sock: socket.socket, host: SimulatedHost, servers: Servers) -> None
         if transport is not None:
             transport.close()
             servers.transports.remove(transport)
-        sock.close()
-        servers.places.release()
 
 
 def _play(channel: Channel, shell: Shell, address: str, servers: Servers) -> None:

@@ -32,7 +32,9 @@ def serve(folder: Path) -> int:
     try:
         passwords = Passwords.from_environment(variables)
     except KeyError as error:
-        raise KitscanError(f"the variable {error.args[0]} is not set", f"set it in {folder / ENVIRONMENT_FILE}") from error
+        raise KitscanError(
+            f"the variable {error.args[0]} is not set", f"set it in {folder / ENVIRONMENT_FILE}"
+        ) from error
     asyncio.run(_play(read_project(folder), passwords))
     return 0
 
