@@ -20,7 +20,10 @@ PLACEHOLDER = re.compile(r"\$([a-z_]+)")
 """A word of a template that each device fills in: $name, $serial ..."""
 
 FILLED = frozenset(
-    "name site release address_hex mac mac_hex mac_dots mac_dashes port_mac optic_maker optic_model optic_serial".split()
+    (
+        *("name", "site", "release", "address_hex", "mac", "mac_hex", "mac_dots", "mac_dashes", "port_mac"),
+        *("optic_maker", "optic_model", "optic_serial"),
+    )
 )
 """The placeholders of every product. Each has its own besides: the names of its serial numbers."""
 
@@ -93,7 +96,7 @@ class Product(FileModel):
     @property
     def is_heard_refusing(self) -> bool:
         """True if it shows a sign of life to whom it refuses: an agent that speaks SNMPv3 does, and a command line."""
-        return self.has_ssh or "auth" in self.device.get("snmp", {})
+        return self.has_ssh or "engine_id" in self.device.get("snmp", {})
 
 
 class Optic(FileModel):

@@ -228,7 +228,7 @@ def test_a_wrong_password_is_refused(network: DemoNetwork) -> None:
 
 
 def test_no_two_devices_share_a_host_key(network: DemoNetwork) -> None:
-    prints = [network.ssh.fingerprint(address) for address in network.ssh.keys]
+    prints = [network.ssh.fingerprint(address) for address in network.ssh.hosts]
     assert len(set(prints)) == len(prints)
 
 
