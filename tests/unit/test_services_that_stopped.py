@@ -50,7 +50,7 @@ def test_what_a_service_left_unsaid_counts_where_it_had_answered(
 
 ENGINE = ClaimRecord(Role.PLATFORM, "mikrotik", Source.SNMP_ENGINE_ID, "80003a8c04", "engine-id-enterprise", 1.8, "")
 GREETING = ClaimRecord(Role.BRAND, "mikrotik", Source.SSH_IDENT, "SSH-2.0-ROSSSH", "mikrotik-ssh-ident", 1.5, "22/tcp")
-READ = ClaimRecord(Role.BRAND, "mikrotik", Source.SNMP_SYS_DESCR, "RouterOS CCR1009", "routeros", 6.0, "1.3.6.1.2.1.1.1.0")
+READ = ClaimRecord(Role.BRAND, "mikrotik", Source.SNMP_SYS_DESCR, "RouterOS", "routeros", 6.0, "1.3.6.1.2.1.1.1.0")
 
 
 @pytest.mark.parametrize(
