@@ -19,8 +19,8 @@ ON_THE_SEGMENT = VOLUNTEERED | {Source.LINK_MAC}
 suspect a device, and not enough to clear it."""
 
 _GREETINGS = ON_THE_SEGMENT | OPEN_TO_ANYBODY | {Source.SSH_IDENT, Source.SSH_HOST_KEY, Source.SSH_KEX}
-"""Those, and what an agent and an SSH server say to anybody before a login. It names a box, and tells nothing of what is
-in it."""
+"""Those, and what an agent and an SSH server say to anybody before a login. It names a box, and tells nothing of what
+is in it."""
 
 FOREIGN_KINDS = (
     ComponentKind.CARD,

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from reports.policy.verdict import Verdict, worst
-from scanner.operators.operator import Answers, GeneratedDevice, Operator
-from scanner.operators.product import Optic, Product
-from scanner.operators.shape import Shape
+from scanner.operators.operator import Behaviour, GeneratedDevice, GeneratedOperator
+from scanner.operators.product import Optic, ProductTemplate
+from scanner.operators.shape import OperatorShape
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,10 @@ UNKNOWN = "unknown"
 
 
 def expectations(
-    operator: Operator, shape: Shape, products: Mapping[str, Product], optics: Mapping[str, Optic]
+    operator: GeneratedOperator,
+    shape: OperatorShape,
+    products: Mapping[str, ProductTemplate],
+    optics: Mapping[str, Optic],
 ) -> Iterator[Expectation]:
     """What must be found of each device, in the order of the devices."""
     zones = {role.name: role.zone or "" for role in shape.roles}
@@ -35,11 +38,13 @@ def expectations(
         yield _expectation(device, zones[device.role], products[device.product], optics)
 
 
-def _expectation(device: GeneratedDevice, zone: str, product: Product, optics: Mapping[str, Optic]) -> Expectation:
-    heard = device.answers is Answers.ALL or product.is_heard_refusing
-    if device.answers is Answers.NOTHING or not heard:
+def _expectation(
+    device: GeneratedDevice, zone: str, product: ProductTemplate, optics: Mapping[str, Optic]
+) -> Expectation:
+    reacts = device.answers is Behaviour.ALL or product.reacts_when_refusing
+    if device.answers is Behaviour.NOTHING or not reacts:
         return Expectation(device.name, device.address, UNKNOWN, "", Verdict.NOT_ASSESSED)
-    if device.answers is Answers.REFUSALS:
+    if device.answers is Behaviour.REFUSALS:
         return _refusing(device, zone, product)
     watched = optics[device.optic.kind].watched if device.optic else None
     verdict = worst((product.verdict, Verdict.RESTRICTED)) if watched else product.verdict
@@ -47,7 +52,7 @@ def _expectation(device: GeneratedDevice, zone: str, product: Product, optics: M
     return Expectation(device.name, device.address, product.maker or UNKNOWN, zone, verdict, parts)
 
 
-def _refusing(device: GeneratedDevice, zone: str, product: Product) -> Expectation:
+def _refusing(device: GeneratedDevice, zone: str, product: ProductTemplate) -> Expectation:
     """A device without a login shows at most who made it: enough for a restriction, and never for a clear one."""
     if not product.names_itself:
         return Expectation(device.name, device.address, UNKNOWN, zone, Verdict.NOT_ASSESSED)

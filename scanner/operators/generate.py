@@ -6,9 +6,17 @@ from ipaddress import IPv4Address, IPv4Network
 from itertools import pairwise
 
 from scanner.operators.drawing import Draw, serial
-from scanner.operators.operator import Answers, Cable, CableEnd, FittedOptic, GeneratedDevice, Operator, Order
-from scanner.operators.product import Optic, Product
-from scanner.operators.shape import Role, Shape, counts_of
+from scanner.operators.operator import (
+    Behaviour,
+    Cable,
+    CableEnd,
+    FittedOptic,
+    GeneratedDevice,
+    GeneratedOperator,
+    Order,
+)
+from scanner.operators.product import Optic, ProductTemplate
+from scanner.operators.shape import OperatorRole, OperatorShape, counts_of
 
 MAX_DEVICES = 50_000
 """Devices of the largest operator: a MAC prefix has 65,536 blocks of 256 addresses."""
@@ -28,11 +36,11 @@ _TOWNS = (
 
 
 @dataclass(slots=True)
-class _Placed:
+class _CabledDevice:
     """A device while cables are drawn: its product, and its interfaces that are still free."""
 
     device: GeneratedDevice
-    role: Role
+    role: OperatorRole
     up: Iterator[str]
     down: Iterator[str]
 
@@ -41,7 +49,7 @@ class _Placed:
 class _Cabling:
     cables: list[Cable] = field(default_factory=list)
 
-    def connect(self, low: _Placed, high: _Placed, low_port: str, high_port: str) -> None:
+    def connect(self, low: _CabledDevice, high: _CabledDevice, low_port: str, high_port: str) -> None:
         addresses = ("", "")
         if low.role.routed and high.role.routed:
             first = int(_CABLES.network_address) + 2 * len(self.cables)
@@ -58,10 +66,12 @@ def needed_addresses(devices: int) -> int:
     return -(-devices // _HOSTS) * 256
 
 
-def generate(order: Order, shape: Shape, products: Mapping[str, Product], optics: Mapping[str, Optic]) -> Operator:
+def generate(
+    order: Order, shape: OperatorShape, products: Mapping[str, ProductTemplate], optics: Mapping[str, Optic]
+) -> GeneratedOperator:
     """The operator of an order. `order.network` must have `needed_addresses`, and there are at most MAX_DEVICES."""
     draw = Draw(f"{order.seed} {order.shape} {order.devices}")
-    placed: dict[str, list[_Placed]] = {}
+    placed: dict[str, list[_CabledDevice]] = {}
     cabling, number = _Cabling(), 0
     leaves = {role.name for role in shape.roles} - {role.above for role in shape.roles}
     for role, count in zip(shape.roles, counts_of(shape, order.devices), strict=True):
@@ -82,10 +92,12 @@ def generate(order: Order, shape: Shape, products: Mapping[str, Product], optics
         if not above:
             _ring(here, cabling)
     devices = {one.device.name: one.device for row in placed.values() for one in row}
-    return Operator(devices, tuple(cabling.cables))
+    return GeneratedOperator(devices, tuple(cabling.cables))
 
 
-def _above(role: Role, shape: Shape, placed: Mapping[str, list[_Placed]]) -> Sequence[_Placed]:
+def _above(
+    role: OperatorRole, shape: OperatorShape, placed: Mapping[str, list[_CabledDevice]]
+) -> Sequence[_CabledDevice]:
     """The devices to which those of a role are cabled: of the role above, or of one above that if it has none."""
     above = {one.name: one.above for one in shape.roles}
     name = role.above
@@ -94,7 +106,7 @@ def _above(role: Role, shape: Shape, placed: Mapping[str, list[_Placed]]) -> Seq
     return placed[name] if name else ()
 
 
-def _ring(row: Sequence[_Placed], cabling: _Cabling) -> None:
+def _ring(row: Sequence[_CabledDevice], cabling: _Cabling) -> None:
     """Cable each device to the next, and the last to the first if there are three."""
     pairs = list(pairwise(row))
     if len(row) > 2:
@@ -105,13 +117,13 @@ def _ring(row: Sequence[_Placed], cabling: _Cabling) -> None:
 
 def _device(
     draw: Draw,
-    shape: Shape,
-    role: Role,
+    shape: OperatorShape,
+    role: OperatorRole,
     number: int,
     name: str,
     site: str,
     order: Order,
-    products: Mapping[str, Product],
+    products: Mapping[str, ProductTemplate],
     optics: Mapping[str, Optic],
 ) -> GeneratedDevice:
     chosen = draw.choice(role.products)
@@ -127,18 +139,18 @@ def _device(
         site=site,
         role=role.name,
         group=role.group,
-        answers=Answers.ALL,
+        answers=Behaviour.ALL,
         serials=tuple(serial(pattern, number) for pattern in product.serials.values()),
         optic=FittedOptic(kind, serial(optics[kind].serial, number)) if product.optic else None,
     )
 
 
-def _answers(draw: Draw, shape: Shape) -> Answers:
+def _answers(draw: Draw, shape: OperatorShape) -> Behaviour:
     if draw.chance(shape.silent):
-        return Answers.NOTHING
-    return Answers.REFUSALS if draw.chance(shape.refuses) else Answers.ALL
+        return Behaviour.NOTHING
+    return Behaviour.REFUSALS if draw.chance(shape.refuses) else Behaviour.ALL
 
 
-def _placed(device: GeneratedDevice, role: Role, product: Product) -> _Placed:
+def _placed(device: GeneratedDevice, role: OperatorRole, product: ProductTemplate) -> _CabledDevice:
     down = iter(product.ports.names())
-    return _Placed(device, role, iter(product.uplinks.names()) if product.uplinks else down, down)
+    return _CabledDevice(device, role, iter(product.uplinks.names()) if product.uplinks else down, down)

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from ipaddress import IPv4Address
 
-from scanner.operators.operator import Answers, CableEnd, GeneratedDevice, Operator
-from scanner.operators.product import PLACEHOLDER, Optic, Product
+from scanner.operators.operator import Behaviour, CableEnd, GeneratedDevice, GeneratedOperator
+from scanner.operators.product import PLACEHOLDER, Optic, ProductTemplate
 from scanner.simulator.device import EntityRow, Interface, Peer, SimulatedDevice
 
 MAX_KEPT = 4_096
@@ -16,7 +16,9 @@ MAX_KEPT = 4_096
 class OperatorNetwork(Mapping[str, SimulatedDevice]):
     """All devices by name, with their cables."""
 
-    def __init__(self, operator: Operator, products: Mapping[str, Product], optics: Mapping[str, Optic]) -> None:
+    def __init__(
+        self, operator: GeneratedOperator, products: Mapping[str, ProductTemplate], optics: Mapping[str, Optic]
+    ) -> None:
         self._operator, self._products, self._optics = operator, products, optics
         self._cables: dict[str, list[tuple[CableEnd, CableEnd]]] = {}
         for cable in operator.cables:
@@ -42,11 +44,11 @@ class OperatorNetwork(Mapping[str, SimulatedDevice]):
         if device.optic:
             row = EntityRow.model_validate_json(_filled(product.optic_text, words))
             changed["entities"] = (*made.entities, row)
-        if made.ssh and device.answers is Answers.REFUSALS:
+        if made.ssh and device.answers is Behaviour.REFUSALS:
             changed["ssh"] = made.ssh.model_copy(update={"login": False})
         return made.model_copy(update=changed)
 
-    def _cabled(self, name: str, product: Product) -> Iterator[Interface]:
+    def _cabled(self, name: str, product: ProductTemplate) -> Iterator[Interface]:
         for near, far in self._cables.get(name, ()):
             yield Interface(
                 index=product.port_indexes[near.port],
@@ -56,7 +58,7 @@ class OperatorNetwork(Mapping[str, SimulatedDevice]):
                 peer=Peer(device=far.device, port=far.port),
             )
 
-    def _words(self, device: GeneratedDevice, product: Product) -> dict[str, str]:
+    def _words(self, device: GeneratedDevice, product: ProductTemplate) -> dict[str, str]:
         """What each placeholder stands for."""
         octets = device.mac.replace(":", "")
         port = next(iter(product.port_indexes.values()))

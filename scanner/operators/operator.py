@@ -8,7 +8,7 @@ from scanner.operators.shape import ShapeName
 from scanner.targets.target import Ports
 
 
-class Answers(StrEnum):
+class Behaviour(StrEnum):
     """How a device answers."""
 
     ALL = "all"
@@ -37,7 +37,7 @@ class GeneratedDevice:
     site: str
     role: str
     group: str
-    answers: Answers
+    answers: Behaviour
     serials: tuple[str, ...] = ()
     optic: FittedOptic | None = None
 
@@ -71,7 +71,7 @@ class Order:
 
 
 @dataclass(frozen=True, slots=True)
-class Operator:
+class GeneratedOperator:
     """The whole: devices by name in the order of their addresses, and all cables."""
 
     devices: Mapping[str, GeneratedDevice]

@@ -46,7 +46,7 @@ class PortRange(FileModel):
         return {self.name.replace("$port", str(self.first + at)): self.index + at for at in range(self.count)}
 
 
-class Product(FileModel):
+class ProductTemplate(FileModel):
     """One product. `maker` is the company that a scan must find, or None if nothing names one; `verdict` is that of a
     device whose transceiver is nobody's concern.
 
@@ -94,7 +94,7 @@ class Product(FileModel):
         return "ssh" in self.device
 
     @property
-    def is_heard_refusing(self) -> bool:
+    def reacts_when_refusing(self) -> bool:
         """True if it shows a sign of life to whom it refuses: an agent that speaks SNMPv3 does, and a command line."""
         return self.has_ssh or "engine_id" in self.device.get("snmp", {})
 
@@ -115,11 +115,11 @@ class OpticsFile(FileModel):
     optics: tuple[Optic, ...]
 
 
-def read_products(folder: Path = PRODUCTS) -> dict[str, Product]:
+def read_products(folder: Path = PRODUCTS) -> dict[str, ProductTemplate]:
     """Every product of a folder by the name of its file. Raises DataFileError."""
     products = {}
     for path in sorted(folder.glob("*.yaml")):
-        product = read_yaml(path, Product)
+        product = read_yaml(path, ProductTemplate)
         words = set(PLACEHOLDER.findall(product.text + product.optic_text))
         unknown = sorted(words - FILLED - set(product.serials))
         if unknown:
@@ -136,5 +136,5 @@ def read_optics(path: Path = OPTICS) -> dict[str, Optic]:
     return {optic.id: optic for optic in read_yaml(path, OpticsFile).optics}
 
 
-def _known(product: Product) -> str:
+def _known(product: ProductTemplate) -> str:
     return ", ".join(f"${word}" for word in sorted({*FILLED, *product.serials}))

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from scanner.operators.expectation import Expectation, expectations
-from scanner.operators.operator import Cable, GeneratedDevice, Operator, Order
-from scanner.operators.product import OPTICS, PRODUCTS, Optic, Product
-from scanner.operators.shape import ZONES, Shape
+from scanner.operators.operator import Cable, GeneratedDevice, GeneratedOperator, Order
+from scanner.operators.product import OPTICS, PRODUCTS, Optic, ProductTemplate
+from scanner.operators.shape import ZONES, OperatorShape
 from scanner.simulator.passwords import USER, VARIABLES
 
 MARK = "# Written by kitscan lab generate."
@@ -37,11 +37,13 @@ as_of: {AS_OF}
 class Catalogue:
     """All products by id, and all transceivers."""
 
-    products: Mapping[str, Product]
+    products: Mapping[str, ProductTemplate]
     optics: Mapping[str, Optic]
 
 
-def project_files(order: Order, shape: Shape, operator: Operator, catalogue: Catalogue) -> dict[str, str]:
+def project_files(
+    order: Order, shape: OperatorShape, operator: GeneratedOperator, catalogue: Catalogue
+) -> dict[str, str]:
     """The text of each file, by its path in the folder."""
     expected = expectations(operator, shape, catalogue.products, catalogue.optics)
     devices = operator.devices.values()
@@ -119,7 +121,7 @@ def _target_row(device: GeneratedDevice, order: Order) -> Sequence[str]:
     return (device.address, device.name, device.site, device.role, device.group, *ports)
 
 
-def _order(order: Order, shape: Shape) -> str:
+def _order(order: Order, shape: OperatorShape) -> str:
     return (
         f"{MARK} The same order makes the same files.\n"
         f"# {shape.about}\n"
@@ -134,7 +136,7 @@ def _environment(order: Order) -> str:
     return "\n".join(("# Public words that invented devices accept. They open nothing else.", *lines)) + "\n"
 
 
-def _credentials(operator: Operator, products: Mapping[str, Product], order: Order) -> str:
+def _credentials(operator: GeneratedOperator, products: Mapping[str, ProductTemplate], order: Order) -> str:
     """References only, each bound to the addresses that it is for."""
     users: dict[tuple[str, str], list[str]] = {}
     others: list[str] = []

@@ -15,14 +15,14 @@ from reports.policy.verdict import Verdict
 from scanner.operators import project
 from scanner.operators.expectation import Expectation
 from scanner.operators.network import OperatorNetwork
-from scanner.operators.operator import Answers, Cable, CableEnd, FittedOptic, GeneratedDevice, Operator
-from scanner.operators.product import Product, read_optics, read_products
+from scanner.operators.operator import Behaviour, Cable, CableEnd, FittedOptic, GeneratedDevice, GeneratedOperator
+from scanner.operators.product import ProductTemplate, read_optics, read_products
 from scanner.operators.shape import ShapeName
 from scanner.simulator.serving import AnsweringDevice
 from scanner.targets.target import Ports
 
 _Port = Annotated[int, Field(ge=1, le=65_535)]
-_Row = TypeVar("_Row")
+_TableRow = TypeVar("_TableRow")
 
 
 class OrderFile(FileModel):
@@ -40,8 +40,8 @@ class OrderFile(FileModel):
 class GeneratedProject:
     """A folder that was read: its operator, the products, its devices as simulated ones, and their ports."""
 
-    operator: Operator
-    products: Mapping[str, Product]
+    operator: GeneratedOperator
+    products: Mapping[str, ProductTemplate]
     network: OperatorNetwork
     ports: Ports
 
@@ -53,10 +53,10 @@ class GeneratedProject:
                 device.name,
                 self.products[device.product].has_snmp,
                 self.products[device.product].has_ssh,
-                device.answers is Answers.REFUSALS,
+                device.answers is Behaviour.REFUSALS,
             )
             for device in self.operator.devices.values()
-            if device.answers is not Answers.NOTHING
+            if device.answers is not Behaviour.NOTHING
         )
 
 
@@ -83,7 +83,7 @@ def read_project(folder: Path) -> GeneratedProject:
     if flaws:
         raise refused(path, tuple(flaws))
     cables = _cables(folder / project.CABLES_FILE, devices, products)
-    operator = Operator(devices, cables)
+    operator = GeneratedOperator(devices, cables)
     return GeneratedProject(
         operator, products, OperatorNetwork(operator, products, optics), Ports(order.snmp_port, order.ssh_port)
     )
@@ -94,7 +94,9 @@ def read_expectations(path: Path) -> tuple[Expectation, ...]:
     return tuple(expected for _, expected in _rows(path, project.EXPECTED_COLUMNS, _expectation))
 
 
-def _cables(path: Path, devices: Mapping[str, GeneratedDevice], products: Mapping[str, Product]) -> tuple[Cable, ...]:
+def _cables(
+    path: Path, devices: Mapping[str, GeneratedDevice], products: Mapping[str, ProductTemplate]
+) -> tuple[Cable, ...]:
     cables, flaws = [], []
     for row, cable in _rows(path, project.CABLE_COLUMNS, _cable):
         for end in (cable.a, cable.b):
@@ -109,7 +111,9 @@ def _cables(path: Path, devices: Mapping[str, GeneratedDevice], products: Mappin
     return tuple(cables)
 
 
-def _rows(path: Path, columns: tuple[str, ...], made: Callable[[Mapping[str, str]], _Row]) -> list[tuple[str, _Row]]:
+def _rows(
+    path: Path, columns: tuple[str, ...], made: Callable[[Mapping[str, str]], _TableRow]
+) -> list[tuple[str, _TableRow]]:
     """Each row with its place. Raises DataFileError for missing columns and for cells that mean nothing."""
     table = read_csv(path)
     missing = sorted(set(columns) - set(table.columns))
@@ -141,7 +145,7 @@ def _device(cells: Mapping[str, str]) -> GeneratedDevice:
         site=cells["site"],
         role=cells["role"],
         group=cells["group"],
-        answers=Answers(cells["answers"]),
+        answers=Behaviour(cells["answers"]),
         serials=tuple(cells["serials"].split()),
         optic=FittedOptic(kind, number) if kind else None,
     )

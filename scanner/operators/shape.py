@@ -19,7 +19,7 @@ class ShapeName(StrEnum):
     MIXED = "mixed"
 
 
-class Role(FileModel):
+class OperatorRole(FileModel):
     """One role. `share` is its part of all devices, and the last role has what is left. `code` stands in the devices'
     names; `zone` is where they must be found to stand, None for nowhere.
 
@@ -37,7 +37,7 @@ class Role(FileModel):
     products: Mapping[str, float]
 
 
-class Shape(FileModel):
+class OperatorShape(FileModel):
     """One shape. `silent` and `refuses` are the parts of the last devices of the tree that answer nothing, and that
     refuse every credential; `optics` are the weights of the transceivers."""
 
@@ -45,15 +45,15 @@ class Shape(FileModel):
     silent: float
     refuses: float
     optics: Mapping[str, float]
-    roles: tuple[Role, ...]
+    roles: tuple[OperatorRole, ...]
 
 
-def read_shape(name: ShapeName) -> Shape:
+def read_shape(name: ShapeName) -> OperatorShape:
     """The shape of that name."""
-    return read_yaml(_SHAPES / f"{name}.yaml", Shape)
+    return read_yaml(_SHAPES / f"{name}.yaml", OperatorShape)
 
 
-def counts_of(shape: Shape, devices: int) -> tuple[int, ...]:
+def counts_of(shape: OperatorShape, devices: int) -> tuple[int, ...]:
     """How many devices each role has: at least one while there are any left, and the last role has the rest."""
     left, counts = devices, []
     for role in shape.roles[:-1]:

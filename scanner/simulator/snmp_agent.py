@@ -67,7 +67,7 @@ class View:
         return varbinds
 
 
-class Answering(Protocol):
+class DatagramAnswerer(Protocol):
     """What answers the datagrams of one address."""
 
     def answer(self, datagram: bytes, now: float) -> bytes | None:
@@ -161,7 +161,7 @@ def fitted(pdu: Pdu, encode: Callable[[Pdu], bytes], limit: int, cut: bool) -> b
 
 
 @contextmanager
-def serving(agents: Sequence[tuple[str, int, Answering]]) -> Iterator[None]:
+def serving(agents: Sequence[tuple[str, int, DatagramAnswerer]]) -> Iterator[None]:
     """Run agents at their addresses and ports, on the running loop, until the block ends. Raises PortRefusedError."""
     loop = asyncio.get_running_loop()
     sockets: list[socket.socket] = []
@@ -179,7 +179,7 @@ def serving(agents: Sequence[tuple[str, int, Answering]]) -> Iterator[None]:
             sock.close()
 
 
-def _drain(sock: socket.socket, agent: Answering, clock: Callable[[], float]) -> None:
+def _drain(sock: socket.socket, agent: DatagramAnswerer, clock: Callable[[], float]) -> None:
     """Answer the waiting datagrams. A socket error here is a manager's closed port; the next datagram is another's."""
     for _ in range(_DRAIN):
         try:

@@ -119,7 +119,7 @@ class _Acceptor:
                     case _Caller():
                         self.selector.unregister(key.fileobj)
                         del self.silent[key.data]
-                        self._heard(key.data)
+                        self._readable(key.data)
                     case _:
                         return
             self._start_sessions()
@@ -139,7 +139,7 @@ class _Acceptor:
             self.selector.register(sock, selectors.EVENT_READ, caller)
             self.silent[caller] = None
 
-    def _heard(self, caller: _Caller) -> None:
+    def _readable(self, caller: _Caller) -> None:
         """A client that hangs up after it has read the identification string needs no session."""
         with suppress(OSError):
             if caller.sock.recv(1, socket.MSG_PEEK):

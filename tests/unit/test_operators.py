@@ -16,7 +16,7 @@ from scanner.operators.drawing import serial
 from scanner.operators.expectation import Expectation
 from scanner.operators.generate import generate, needed_addresses
 from scanner.operators.network import OperatorNetwork
-from scanner.operators.operator import Answers, Operator, Order
+from scanner.operators.operator import Behaviour, GeneratedOperator, Order
 from scanner.operators.product import PLACEHOLDER, PRODUCTS, read_optics, read_products
 from scanner.operators.project import Catalogue, project_files
 from scanner.operators.shape import ZONES, ShapeName, counts_of, read_shape
@@ -29,7 +29,7 @@ CATALOGUE = Catalogue(read_products(), read_optics())
 EACH_SHAPE = pytest.mark.parametrize("shape", ShapeName)
 
 
-def operator(shape: ShapeName, devices: int, seed: int = 7) -> Operator:
+def operator(shape: ShapeName, devices: int, seed: int = 7) -> GeneratedOperator:
     return generate(order(shape, devices, seed), read_shape(shape), CATALOGUE.products, CATALOGUE.optics)
 
 
@@ -127,7 +127,7 @@ def test_every_product_serves_objects_that_are_in_order_and_survive_the_wire() -
 
 def test_a_large_operator_has_silent_ones_refusing_ones_and_watched_optics() -> None:
     devices = operator(ShapeName.MIXED, 2_000).devices.values()
-    assert {device.answers for device in devices} == set(Answers)
+    assert {device.answers for device in devices} == set(Behaviour)
     assert "huawei" in {device.optic.kind for device in devices if device.optic}
 
 
