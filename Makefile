@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 unexport PYTHONDONTWRITEBYTECODE # the tests start Python some hundred times: it shall not compile everything each time
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: demo test test-long check packages accuracy benchmarks pictures lock sbom coverage mutation clean
+.PHONY: demo lab test test-long check packages accuracy benchmarks pictures lock sbom coverage mutation clean
 
 # Every package is one that requirements/ names by its hashes; `make lock` writes these files.
 $(VENV)/.installed: setup.cfg pyproject.toml requirements/build.txt requirements/run.txt
@@ -20,6 +20,10 @@ $(VENV)/.test: $(VENV)/.installed requirements/test.txt
 
 demo: $(VENV)/.installed
 	$(BIN)/kitscan demo --out demo-report
+
+# Every lab of simulated devices, up, checked and down (as root, or with containerlab).
+lab: $(VENV)/.installed
+	$(BIN)/python -m benchmarks.labs
 
 # The daemons of the lab, and a browser that opens the report. Without root, the tests that need them say so.
 packages:

@@ -24,6 +24,9 @@ MAX_UNCONFIRMED_DEVICES = 256
 MIN_SHARE = 16
 """Addresses that are followed of one device at most, where a quarter of the crawl's count is less."""
 
+MAX_PROPOSED = 4
+"""Networks of the lists that an error proposes as bounds."""
+
 _LOOPBACK = AddressSet(
     AddressBlock(network.version, int(network.network_address), int(network.broadcast_address))
     for network in (IPv4Network("127.0.0.0/8"), IPv6Network("::1/128"))
@@ -137,9 +140,11 @@ def build_fence(scope: Scope, words: FenceWords, ports: Ports = USUAL_PORTS, *, 
     """
     prefixes = tuple(_prefixes(words.within))
     if not prefixes and not any(span.prefix for span in scope.targets.spans):
+        own = sorted({network for read in scope.targets.lists for network in read.networks})
+        example = " ".join(f"--within {network}" for network in own[:MAX_PROPOSED]) or "--within 192.0.2.0/24"
         raise KitscanError(
             "--crawl: nothing bounds it, because every target is a single address",
-            "name the networks that it may follow into, such as --within 192.0.2.0/24",
+            f"name the networks that it may follow into, such as {example}",
         )
     if not confirmed:
         _refuse_unconfirmed(prefixes, words.devices)

@@ -40,6 +40,7 @@ from scanner.scope import Scope, admit
 from scanner.sink import EvidenceSink
 from scanner.stop_signals import CANCEL_SECONDS
 from scanner.targets.failed_targets import Retry
+from scanner.targets.platform_hints import platform_hints
 from scanner.targets.read_targets import read_exclusions, read_targets, resolve_all, resolve_name
 from scanner.targets.spans import Targets
 from scanner.targets.target import Target, split_key
@@ -168,7 +169,7 @@ class Survey:
             sweep=SnmpSweep(book, own, self._limiter),
             link=LinkProbe(helpers, request.listen),
             closing=self._closing,
-            known_platforms=KnownPlatforms(),
+            known_platforms=KnownPlatforms(platform_hints(scope.targets)),
         )
         self._kinds = tuple(kind for kind in PROBES if kind.name in scope.probes)
         self._link_requested = LINK in (request.probes or config.probes)

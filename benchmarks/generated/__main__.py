@@ -10,9 +10,8 @@ from pathlib import Path
 
 from benchmarks.free_ports import free_ports
 from benchmarks.generated.running import generated, scanned, served
-from scanner.operators.comparison import differences, found_devices
-from scanner.operators.project import EXPECTED_FILE
-from scanner.operators.reading import read_expectations, read_project
+from scanner.operators.checking import compare_with_report
+from scanner.operators.reading import read_expected, read_project
 from scanner.operators.shape import ShapeName
 
 
@@ -43,17 +42,20 @@ def _measure(folder: Path, shape: str, devices: int, seed: int, serve_only: bool
 
 def _compare(folder: Path) -> None:
     report = json.loads((folder / "report.json").read_text(encoding="utf-8"))
-    expected = read_expectations(folder / EXPECTED_FILE)
-    different = tuple(differences(expected, found_devices(report)))
-    wrong = {one.device for one in different}
-    print(f"  right {len(expected) - len(wrong):,}, wrong {len(wrong):,}")
-    products = read_project(folder).operator.devices
-    kinds = Counter(
-        (products[one.device].product, products[one.device].answers, one.compared, one.expected, one.found)
-        for one in different
+    project, expected = read_project(folder), read_expected(folder)
+    comparison = compare_with_report(project, expected, report)
+    right = len(comparison.nodes.right)
+    print(
+        f"  right {right:,}, wrong {len(expected) - right:,}; cables seen {comparison.links.seen:,}, "
+        f"not to be seen {comparison.links.unseeable:,}, differing {len(comparison.links.differences):,}"
     )
-    for (product, answers, compared, wanted, found), count in sorted(kinds.items(), key=lambda kind: -kind[1]):
-        print(f"  {count:>5}  {product} (answers {answers}): {compared} {wanted or 'none'} -> {found or 'none'}")
+    devices = project.operator.devices
+    kinds = Counter(
+        (devices[one.node].product, devices[one.node].answers, one.what, one.expected, one.found)
+        for one in comparison.nodes.differences
+    )
+    for (product, answers, what, wanted, found), count in sorted(kinds.items(), key=lambda kind: -kind[1]):
+        print(f"  {count:>5}  {product} (answers {answers}): {what} {wanted} -> {found}")
 
 
 if __name__ == "__main__":

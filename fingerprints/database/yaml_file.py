@@ -7,6 +7,7 @@ large value. The only reader that imports PyYAML.
 
 import json
 import re
+from collections.abc import Callable
 from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar
@@ -75,6 +76,12 @@ def parse_tree(text: str, path: Path | str) -> Any:
     return _tree(text, path)[0]
 
 
+def parse_texts(text: str, path: Path | str) -> Any:
+    """A text as mappings and lists of texts: `1.10`, `0310` and `true` stay as written, and only null is None. Errors
+    name it by `path`."""
+    return _tree(text, path, _text_or_none)[0]
+
+
 def parse_yaml(text: str, model: type[Model], path: Path | str) -> Model:
     """Like `read_yaml`, for a text. Errors name it by `path`."""
     data, lines = _tree(text, path)
@@ -85,7 +92,9 @@ def parse_yaml(text: str, model: type[Model], path: Path | str) -> Model:
         raise DataFileError(path, flaws, "correct these places and run the same command again") from error
 
 
-def _tree(text: str, path: Path | str) -> tuple[Any, dict[KeyPath, int]]:
+def _tree(
+    text: str, path: Path | str, scalar: Callable[[ScalarNode], Any] | None = None
+) -> tuple[Any, dict[KeyPath, int]]:
     try:
         if len(text) > _SMALL and _values(text) > MAX_VALUES:
             raise _refused(path, "whole file", f"holds more than {MAX_VALUES:,} keys and values", "fewer")
@@ -95,7 +104,7 @@ def _tree(text: str, path: Path | str) -> tuple[Any, dict[KeyPath, int]]:
         place = f"line {mark.line + 1}, column {mark.column + 1}" if mark else "whole file"
         problem = getattr(error, "problem", None) or "is not YAML"
         raise _refused(path, place, str(problem), "well-formed YAML 1.2") from error
-    reader = _Reader(path)
+    reader = _Reader(path, scalar or _scalar)
     data = reader.value(root, ()) if root is not None else None
     return ({} if data is None else data), reader.lines
 
@@ -113,9 +122,10 @@ def _refused(path: Path | str, place: str, problem: str, expected: str) -> DataF
 class _Reader:
     """Converts composed YAML nodes into values, and records the line of each."""
 
-    def __init__(self, path: Path | str) -> None:
+    def __init__(self, path: Path | str, scalar: Callable[[ScalarNode], Any]) -> None:
         self.lines: dict[KeyPath, int] = {}
         self._path = path
+        self._scalar = scalar
         self._seen: set[int] = set()
 
     def value(self, node: Node, place: KeyPath) -> Any:
@@ -128,7 +138,7 @@ class _Reader:
         self.lines[place] = line
         match node:
             case ScalarNode():
-                return _scalar(node)
+                return self._scalar(node)
             case SequenceNode():
                 return [self.value(item, (*place, number)) for number, item in enumerate(node.value)]
             case MappingNode():
@@ -160,6 +170,11 @@ def _scalar(node: ScalarNode) -> Any:
     if _INT.match(text):
         return int(text) if len(text) < 20 else text
     return float(text) if _FLOAT.match(text) else text
+
+
+def _text_or_none(node: ScalarNode) -> str | None:
+    text = str(node.value)
+    return None if not node.style and text in _CONSTANTS and _CONSTANTS[text] is None else text
 
 
 def _flaw(detail: Any, lines: dict[KeyPath, int]) -> Flaw:

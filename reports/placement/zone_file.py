@@ -87,6 +87,7 @@ class MatchEntry(FileModel):
     group: Words | None = None
     family: Words | None = None
     kind: Words | None = None
+    attribute: Annotated[dict[Word, Words], Field(min_length=1)] | None = None
 
     @model_validator(mode="after")
     def has_a_condition(self) -> Self:

@@ -25,7 +25,7 @@ IpAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 MAX_SHOWN = 80
 """Characters of a device's own words in a reason."""
 
-NAMESPACE, PREFIX, HOST = "namespace", "prefix", "host"
+NAMESPACE, PREFIX, HOST, ATTRIBUTE = "namespace", "prefix", "host", "attribute"
 INTERFACE_KEYS = frozenset(("interface", "vlan", "vrf"))
 """Conditions on one interface of a device, and not on the whole device."""
 
@@ -48,10 +48,17 @@ class AllowedWords(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """One thing that a device must meet: `key` as in zones.yaml; any one of `patterns` suffices."""
+    """One thing that a device must meet: `key` as in zones.yaml; any one of `patterns` suffices. Where the key is
+    ATTRIBUTE, `attribute` is the name of an attribute in the operator's lists."""
 
     key: str
     patterns: tuple[str, ...]
+    attribute: str = ""
+
+    @property
+    def name(self) -> str:
+        """What a reason calls it."""
+        return self.attribute or self.key
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,17 +206,17 @@ def _check_conditions(device: Device, at: DeviceAddress, zone: Zone, words: Allo
             yield _Check(NAMESPACE, False, missing)
     for condition in zone.conditions:
         key = condition.key
-        given = _operator_words(device, key)
+        given = _operator_words(device, condition)
         own = _own_words(device, at, key) if _is_allowed(key, zone, words) else ()
         for candidates, by_own_word in ((given, False), (own, True)):
             met = next(
                 ((word, like) for like in condition.patterns for word in candidates if _is_like(word, like)), None
             )
             if met is not None:
-                yield _Check(key, True, _describe_met(key, *met), by_own_word)
+                yield _Check(key, True, _describe_met(condition.name, *met), by_own_word)
                 break
         else:
-            yield _Check(key, False, f"{key} ({_describe_failed(condition, (*given, *own))})")
+            yield _Check(key, False, f"{condition.name} ({_describe_failed(condition, (*given, *own))})")
 
 
 def _is_allowed(key: str, zone: Zone, words: AllowedWords) -> bool:
@@ -246,10 +253,13 @@ def _is_like(word: str, pattern: str) -> bool:
     return fnmatchcase(word.casefold(), pattern.casefold())
 
 
-def _operator_words(device: Device, key: str) -> tuple[str, ...]:
+def _operator_words(device: Device, condition: Condition) -> tuple[str, ...]:
     """The operator's words for a device that a condition is compared with."""
-    declared = tuple(value for name, value in device.attributes if name == key)
-    match key:
+    declared = tuple(value for name, value in device.attributes if name == condition.key)
+    match condition.key:
+        case "attribute":
+            named = condition.attribute.casefold()
+            return tuple(value for name, value in device.attributes if name.casefold() == named)
         case "host":
             return tuple(
                 dict.fromkeys((*device.labels, *(label.partition(".")[0] for label in device.labels), *declared))

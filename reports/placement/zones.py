@@ -19,6 +19,7 @@ from fingerprints.model.neighbour import ANNOUNCING
 from reports.placement.placement import UNCLASSIFIED, Origin, OwnWords, Placement
 from reports.placement.zone_file import PlaceBy, ZoneEntry, ZonesFile
 from reports.placement.zone_match import (
+    ATTRIBUTE,
     OWN_WORD_KEYS,
     AllowedWords,
     Condition,
@@ -263,8 +264,11 @@ def _zone(entry: ZoneEntry, vocabulary: Vocabulary) -> Zone:
         site=entry.site,
     )
     networks = tuple(ipaddress.ip_network(prefix) for prefix in entry.match.prefix or ())
-    written = entry.match.model_dump(exclude_none=True, exclude={"prefix"})
-    conditions = tuple(Condition(key, words) for key, words in written.items())
+    written = entry.match.model_dump(exclude_none=True, exclude={"prefix", ATTRIBUTE})
+    conditions = (
+        *(Condition(key, words) for key, words in written.items()),
+        *(Condition(ATTRIBUTE, words, name) for name, words in (entry.match.attribute or {}).items()),
+    )
     return Zone(entry.name, networks, conditions, placement, bool(entry.own_name))
 
 

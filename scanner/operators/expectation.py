@@ -4,26 +4,19 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from reports.policy.verdict import Verdict, worst
+from scanner.lab.expectations import NO_ZONE, UNKNOWN, Expectation, ExpectedPart
 from scanner.operators.operator import Behaviour, GeneratedDevice, GeneratedOperator
 from scanner.operators.product import Optic, ProductTemplate
 from scanner.operators.shape import OperatorShape
 
 
 @dataclass(frozen=True, slots=True)
-class Expectation:
-    """What must be found. `maker` is a company's id, or `unknown`; `place` a zone's name, or empty. `parts` are the
-    watched companies of parts in others' chassis."""
+class ExpectedDevice:
+    """A device, and what must be found of it."""
 
-    device: str
+    name: str
     address: str
-    maker: str
-    place: str
-    verdict: Verdict
-    parts: tuple[str, ...] = ()
-
-
-UNKNOWN = "unknown"
-"""The maker of a device that nothing names."""
+    expectation: Expectation
 
 
 def expectations(
@@ -31,30 +24,34 @@ def expectations(
     shape: OperatorShape,
     products: Mapping[str, ProductTemplate],
     optics: Mapping[str, Optic],
-) -> Iterator[Expectation]:
+) -> Iterator[ExpectedDevice]:
     """What must be found of each device, in the order of the devices."""
-    zones = {role.name: role.zone or "" for role in shape.roles}
+    zones = {role.name: role.zone or NO_ZONE for role in shape.roles}
     for device in operator.devices.values():
-        yield _expectation(device, zones[device.role], products[device.product], optics)
+        expectation = _expectation(device, zones[device.role], products[device.product], optics)
+        yield ExpectedDevice(device.name, device.address, expectation)
 
 
 def _expectation(
     device: GeneratedDevice, zone: str, product: ProductTemplate, optics: Mapping[str, Optic]
 ) -> Expectation:
-    reacts = device.answers is Behaviour.ALL or product.reacts_when_refusing
-    if device.answers is Behaviour.NOTHING or not reacts:
-        return Expectation(device.name, device.address, UNKNOWN, "", Verdict.NOT_ASSESSED)
-    if device.answers is Behaviour.REFUSALS:
-        return _refusing(device, zone, product)
+    is_refusing = device.answers is Behaviour.REFUSALS
+    if device.answers is Behaviour.NOTHING or (is_refusing and not product.reacts_when_refusing):
+        return Expectation(UNKNOWN, None, Verdict.NOT_ASSESSED)
+    if is_refusing:
+        return _refusing(zone, product)
     watched = optics[device.optic.kind].watched if device.optic else None
-    verdict = worst((product.verdict, Verdict.RESTRICTED)) if watched else product.verdict
-    parts = (watched,) if watched and watched != product.maker else ()
-    return Expectation(device.name, device.address, product.maker or UNKNOWN, zone, verdict, parts)
+    verdict = Verdict.RESTRICTED if watched else product.verdict
+    parts = (ExpectedPart(watched, 1),) if watched else ()
+    return Expectation(product.maker or UNKNOWN, zone, verdict, None if product.has_watched_parts else parts)
 
 
-def _refusing(device: GeneratedDevice, zone: str, product: ProductTemplate) -> Expectation:
-    """A device without a login shows at most who made it: enough for a restriction, and never for a clear one."""
+def _refusing(zone: str, product: ProductTemplate) -> Expectation:
+    """A device without a login shows at most who made it: enough for a restriction where it stands, for a review where
+    nobody knows that, and never for a clear verdict."""
     if not product.names_itself:
-        return Expectation(device.name, device.address, UNKNOWN, zone, Verdict.NOT_ASSESSED)
+        return Expectation(UNKNOWN, zone, Verdict.NOT_ASSESSED, ())
     verdict = worst((product.verdict, Verdict.NOT_ASSESSED))
-    return Expectation(device.name, device.address, product.maker or UNKNOWN, zone, verdict)
+    if zone == NO_ZONE and verdict is Verdict.RESTRICTED:
+        verdict = Verdict.REVIEW
+    return Expectation(product.maker, zone, verdict, ())

@@ -47,8 +47,8 @@ class PortRange(FileModel):
 
 
 class ProductTemplate(FileModel):
-    """One product. `maker` is the company that a scan must find, or None if nothing names one; `verdict` is that of a
-    device whose transceiver is nobody's concern.
+    """One product. `maker` is the company that built it, which a scan must find, or None if nothing names one;
+    `verdict` is that of a device whose transceiver is nobody's concern.
 
     One that `names_itself` shows its maker before any login: by its engine ID, or its SSH identification string.
     `device` is a device file with placeholders, without name, MAC address and cables. `uplinks` lead to the device
@@ -89,9 +89,19 @@ class ProductTemplate(FileModel):
         return "snmp" in self.device
 
     @property
+    def speaks_lldp(self) -> bool:
+        """True unless it neither sends nor receives LLDP."""
+        return self.device.get("lldp", True) is not False
+
+    @property
     def has_ssh(self) -> bool:
         """True if it has a command line."""
         return "ssh" in self.device
+
+    @property
+    def has_watched_parts(self) -> bool:
+        """True if its maker's own parts are of a company that a policy holds."""
+        return self.verdict in (Verdict.RESTRICTED, Verdict.REVIEW)
 
     @property
     def reacts_when_refusing(self) -> bool:

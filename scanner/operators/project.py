@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from scanner.operators.expectation import Expectation, expectations
+from scanner.lab.comparison import describe_parts
+from scanner.operators.expectation import ExpectedDevice, expectations
 from scanner.operators.operator import Cable, GeneratedDevice, GeneratedOperator, Order
 from scanner.operators.product import OPTICS, PRODUCTS, Optic, ProductTemplate
 from scanner.operators.shape import ZONES, OperatorShape
@@ -111,9 +112,10 @@ def _cable_row(cable: Cable) -> Sequence[str]:
     return tuple(text for end in (cable.a, cable.b) for text in (end.device, end.port, end.address))
 
 
-def _expected_row(expected: Expectation) -> Sequence[str]:
-    found = (expected.maker, expected.place, expected.verdict)
-    return (expected.device, expected.address, *found, " ".join(expected.parts))
+def _expected_row(expected: ExpectedDevice) -> Sequence[str]:
+    wanted = expected.expectation
+    parts = "" if wanted.parts is None else describe_parts((part.maker, part.count) for part in wanted.parts)
+    return (expected.name, expected.address, wanted.maker or "", wanted.place or "", wanted.verdict or "", parts)
 
 
 def _target_row(device: GeneratedDevice, order: Order) -> Sequence[str]:

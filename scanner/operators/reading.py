@@ -12,8 +12,8 @@ from fingerprints.database.csv_file import CsvRow, read_csv, refused
 from fingerprints.database.yaml_file import FileModel, read_yaml
 from fingerprints.model.errors import Flaw
 from reports.policy.verdict import Verdict
+from scanner.lab.expectations import Expectation, ExpectedPart
 from scanner.operators import project
-from scanner.operators.expectation import Expectation
 from scanner.operators.network import OperatorNetwork
 from scanner.operators.operator import Behaviour, Cable, CableEnd, FittedOptic, GeneratedDevice, GeneratedOperator
 from scanner.operators.product import ProductTemplate, read_optics, read_products
@@ -59,6 +59,15 @@ class GeneratedProject:
             if device.answers is not Behaviour.NOTHING
         )
 
+    def without_lldp(self) -> frozenset[str]:
+        """The devices that tell nobody of their neighbours."""
+        speaking = {name for name, product in self.products.items() if product.has_snmp and product.speaks_lldp}
+        return frozenset(
+            device.name
+            for device in self.operator.devices.values()
+            if device.product not in speaking or device.answers is not Behaviour.ALL
+        )
+
 
 def read_project(folder: Path) -> GeneratedProject:
     """The operator of a folder. Raises DataFileError, which names file and row of every flaw."""
@@ -89,9 +98,10 @@ def read_project(folder: Path) -> GeneratedProject:
     )
 
 
-def read_expectations(path: Path) -> tuple[Expectation, ...]:
-    """The rows of an expected.csv. Raises DataFileError."""
-    return tuple(expected for _, expected in _rows(path, project.EXPECTED_COLUMNS, _expectation))
+def read_expected(folder: Path) -> dict[str, Expectation]:
+    """What must be found of each device, by its name. Raises DataFileError."""
+    rows = _rows(folder / project.EXPECTED_FILE, project.EXPECTED_COLUMNS, _expected)
+    return dict(expected for _, expected in rows)
 
 
 def _cables(
@@ -155,12 +165,13 @@ def _cable(cells: Mapping[str, str]) -> Cable:
     return Cable(*(CableEnd(cells[end], cells[f"{end}_port"], cells[f"{end}_address"]) for end in "ab"))
 
 
-def _expectation(cells: Mapping[str, str]) -> Expectation:
-    return Expectation(
-        cells["device"],
-        cells["address"],
-        cells["maker"],
-        cells["place"],
-        Verdict(cells["verdict"]),
-        tuple(cells["parts"].split()),
-    )
+def _expected(cells: Mapping[str, str]) -> tuple[str, Expectation]:
+    """A row of expected.csv. An empty cell is not compared."""
+    parts = None if not cells["parts"] else tuple(_part(word) for word in cells["parts"].split() if word != "none")
+    verdict = Verdict(cells["verdict"]) if cells["verdict"] else None
+    return cells["device"], Expectation(cells["maker"] or None, cells["place"] or None, verdict, parts)
+
+
+def _part(word: str) -> ExpectedPart:
+    maker, _, count = word.partition(":")
+    return ExpectedPart(maker, int(count) if count else None)

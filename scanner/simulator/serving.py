@@ -17,7 +17,7 @@ from scanner.simulator.device import SimulatedDevice, Snmp, Ssh
 from scanner.simulator.objects import mib_view
 from scanner.simulator.passwords import USER, Passwords
 from scanner.simulator.snmp_agent import Agent, View
-from scanner.simulator.sockets import make_room
+from scanner.simulator.sockets import SocketPlace, here, make_room
 from scanner.simulator.ssh_acceptor import SimulatedHost
 from scanner.simulator.ssh_server import Servers
 from scanner.simulator.user_security import Engine
@@ -44,18 +44,19 @@ def serving(
     passwords: Passwords,
     ports: Ports,
     network: Mapping[str, SimulatedDevice] | None = None,
+    where: SocketPlace = here,
 ) -> Iterator[Servers]:
     """Run devices at their addresses, on the running loop, until the block ends. Raises PortRefusedError.
 
     `network` holds all devices that cables lead to, by name: those served if it is not given. The SSH servers hold
-    every line that is typed into any device.
+    every line that is typed into any device. `where` is the block in which the sockets of an address are opened.
     """
     known = {device.name: device for _, device in devices} if network is None else network
     answering = [
         AnsweringDevice(address, device.name, device.snmp is not None, device.ssh is not None)
         for address, device in devices
     ]
-    with serving_network(answering, known, passwords, ports) as servers:
+    with serving_network(answering, known, passwords, ports, where=where) as servers:
         yield servers
 
 
@@ -66,6 +67,7 @@ def serving_network(
     passwords: Passwords,
     ports: Ports,
     lasting_keys: bool = False,
+    where: SocketPlace = here,
 ) -> Iterator[Servers]:
     """Run the devices of a network that answer, as `serving`. What they say is taken from `network` when it is needed,
     in threads too. With `lasting_keys` a device's host key is made of its name and the password of the login: it is the
@@ -75,7 +77,7 @@ def serving_network(
     spoken = [(at.address, ports.snmp, _LateAgent(at, kept)) for at in answering if at.snmp]
     hosts = [_host(at, network, passwords, ports, lasting_keys) for at in answering if at.ssh]
     make_room(len(spoken) + len(hosts))
-    with snmp_agent.serving(spoken), ssh_server.serving(hosts) as servers:
+    with snmp_agent.serving(spoken, where), ssh_server.serving(hosts, where) as servers:
         yield servers
 
 

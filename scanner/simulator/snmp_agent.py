@@ -15,7 +15,7 @@ from scanner.protocols.snmp.message import codec
 from scanner.protocols.snmp.message.ber import DecodeError, Oid, Syntax
 from scanner.protocols.snmp.message.codec import ErrorStatus, Message, Pdu, PduType, V3Message
 from scanner.protocols.snmp.message.variables import Varbind
-from scanner.simulator.sockets import bind
+from scanner.simulator.sockets import SocketPlace, bind, here
 from scanner.simulator.user_security import Engine, Refusal
 
 MAX_DATAGRAM = 1_472
@@ -161,13 +161,14 @@ def fitted(pdu: Pdu, encode: Callable[[Pdu], bytes], limit: int, cut: bool) -> b
 
 
 @contextmanager
-def serving(agents: Sequence[tuple[str, int, DatagramAnswerer]]) -> Iterator[None]:
+def serving(agents: Sequence[tuple[str, int, DatagramAnswerer]], where: SocketPlace = here) -> Iterator[None]:
     """Run agents at their addresses and ports, on the running loop, until the block ends. Raises PortRefusedError."""
     loop = asyncio.get_running_loop()
     sockets: list[socket.socket] = []
     try:
         for address, port, agent in agents:
-            sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+            with where(address):
+                sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
             sockets.append(sock)
             sock.setblocking(False)
             bind(sock, address, port, "udp")

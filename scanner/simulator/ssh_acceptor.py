@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from scanner.simulator.device import Ssh
-from scanner.simulator.sockets import PortRefusedError, bind
+from scanner.simulator.sockets import PortRefusedError, SocketPlace, bind, here
 
 MAX_SESSIONS = 64
 """Sessions at once. Another client waits, as at a device whose lines are all taken."""
@@ -79,13 +79,13 @@ Session = Callable[[IdentifiedSocket, SimulatedHost, Ssh], None]
 
 
 @contextmanager
-def accepting(hosts: Sequence[SimulatedHost], session: Session) -> Iterator[None]:
+def accepting(hosts: Sequence[SimulatedHost], session: Session, where: SocketPlace = here) -> Iterator[None]:
     """Accept connections for these servers until the block ends. Raises PortRefusedError."""
     stop, stopped = socket.socketpair()
     with selectors.DefaultSelector() as selector, stop, stopped:
         try:
             for host in hosts:
-                selector.register(_listening(host), selectors.EVENT_READ, host)
+                selector.register(_listening(host, where), selectors.EVENT_READ, host)
             selector.register(stopped, selectors.EVENT_READ)
             acceptor = _Acceptor(selector, session)
             thread = threading.Thread(target=acceptor.run, name="simulated-ssh", daemon=True)
@@ -167,8 +167,9 @@ class _Acceptor:
             caller.sock.close()
 
 
-def _listening(host: SimulatedHost) -> socket.socket:
-    sock = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+def _listening(host: SimulatedHost, where: SocketPlace) -> socket.socket:
+    with where(host.address):
+        sock = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     try:
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         bind(sock, host.address, host.port, "tcp")

@@ -30,6 +30,7 @@ from paramiko import (
 
 from scanner.simulator.device import Ssh
 from scanner.simulator.shell import Shell
+from scanner.simulator.sockets import SocketPlace, here
 from scanner.simulator.ssh_acceptor import IDLE_SECONDS, IdentifiedSocket, SimulatedHost, accepting
 
 MAX_TYPED = 256 * 1024
@@ -96,13 +97,13 @@ class _SshSession(ServerInterface):  # type: ignore[misc] # paramiko ships no ty
 
 
 @contextmanager
-def serving(hosts: Sequence[SimulatedHost]) -> Iterator[Servers]:
+def serving(hosts: Sequence[SimulatedHost], where: SocketPlace = here) -> Iterator[Servers]:
     """Run servers until the block ends. Raises PortRefusedError."""
     logging.getLogger(_LOG).propagate = False  # a client that hangs up is not worth a message
     logging.getLogger(_LOG).addHandler(logging.NullHandler())
     servers = Servers({host.address: host for host in hosts})
     try:
-        with accepting(hosts, partial(_session, servers=servers)):
+        with accepting(hosts, partial(_session, servers=servers), where):
             yield servers
     finally:
         for transport in tuple(servers.transports):

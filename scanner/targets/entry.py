@@ -54,6 +54,8 @@ class NoteKind(StrEnum):
     MORE_PAGES = "more-pages"
     ALSO_READ = "also-read"
     NOT_READ = "not-read"
+    OUTSIDE_NETWORK = "outside-network"
+    OF_ENVIRONMENT = "of-environment"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +77,23 @@ class ListedPrefix:
 
 
 @dataclass(frozen=True, slots=True)
+class DeclaredLink:
+    """A link between two entries or skipped ones, by their names and interfaces, as an inventory declares it. An
+    interface may be empty."""
+
+    a_name: str
+    a_interface: str
+    b_name: str
+    b_interface: str
+
+
+@dataclass(frozen=True, slots=True)
 class InventoryContent:
     """All that one inventory was understood to hold.
 
     `unread` are names of columns and keys whose values are not kept, besides those that stand for a secret.
-    `secret_columns` are such names that belong to no single entry.
+    `secret_columns` are such names that belong to no single entry. `networks` are prefixes that the inventory says its
+    own targets lie in: the management networks of a lab.
     """
 
     entries: tuple[InventoryEntry, ...] = ()
@@ -88,6 +102,8 @@ class InventoryContent:
     notes: tuple[InventoryNote, ...] = ()
     prefixes: tuple[ListedPrefix, ...] = ()
     secret_columns: tuple[str, ...] = ()
+    links: tuple[DeclaredLink, ...] = ()
+    networks: tuple[str, ...] = ()
 
     @property
     def secret_names(self) -> tuple[str, ...]:

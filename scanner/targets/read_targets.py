@@ -98,8 +98,14 @@ def _refuse_empty(named: NamedList) -> None:
 
 def _counted(named: NamedList) -> ReadList:
     skipped = Counter(skipped.reason for skipped in named.content.skipped)
+    content = named.content
     return ReadList(
-        named.origin, named.kind, len(named.content.entries), tuple(sorted(skipped.items())), named.content.notes
+        named.origin,
+        named.kind,
+        len(content.entries),
+        tuple(sorted(skipped.items())),
+        content.notes,
+        content.networks,
     )
 
 

@@ -7,7 +7,7 @@ import re
 from dataclasses import replace
 
 from fingerprints.model.secret_names import first_word, without_secrets
-from scanner.targets.entry import InventoryContent, InventoryEntry, InventoryNote, SkippedEntry
+from scanner.targets.entry import DeclaredLink, InventoryContent, InventoryEntry, InventoryNote, SkippedEntry
 from scanner.targets.target_syntax import WordError, parse_word
 
 _MAY_HOLD_ONE = re.compile(r"[\s:=@]")
@@ -26,6 +26,10 @@ def shown_content(content: InventoryContent) -> InventoryContent:
         prefixes=tuple(
             replace(listed, role=_plain(listed.role), site=_plain(listed.site), vrf=_plain(listed.vrf))
             for listed in content.prefixes
+        ),
+        links=tuple(
+            DeclaredLink(*map(_plain, (link.a_name, link.a_interface, link.b_name, link.b_interface)))
+            for link in content.links
         ),
     )
 

@@ -54,13 +54,14 @@ class SecretColumn:
 @dataclass(frozen=True, slots=True)
 class ReadList:
     """How much of one list was read: its kind, the entries that name targets, how many of the rest were skipped for
-    which reason, and the notes of its reader."""
+    which reason, and the notes of its reader. `networks` are those that the list says its targets lie in."""
 
     file: str
     kind: str
     entries: int
     skipped: tuple[tuple[SkipReason, int], ...] = ()
     notes: tuple[InventoryNote, ...] = ()
+    networks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

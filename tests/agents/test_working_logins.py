@@ -15,7 +15,9 @@ from scanner.protocols.ssh.platforms.known_platforms import KnownPlatforms
 from scanner.protocols.ssh.probe import SshProbe
 from scanner.protocols.ssh.session_limits import SessionLimits
 from scanner.rate_limit.profiles import PROFILES
-from scanner.targets.target import Target
+from scanner.targets.platform_hints import platform_hints
+from scanner.targets.read_targets import read_targets
+from scanner.targets.target import Ports, Target
 from tests.agents.snmp_scripted import Agent, agent, speaking
 from tests.agents.ssh_server import PASSWORD, Device, device
 from tests.agents.ssh_transcripts import CISCO_IOS, HUAWEI_VRP
@@ -134,6 +136,19 @@ async def test_the_second_night_logs_in_once_and_asks_no_command_for_the_platfor
 async def test_another_platform_than_last_night_is_found_all_the_same(tmp_path: Path) -> None:
     async with device(CISCO_IOS) as box:
         found = KnownPlatforms(earlier={"127.0.0.1": "huawei_vrp"})
+        lines = await logged_in(book(tmp_path, LOGINS), box, tmp_path, found)
+    assert found.found == {"127.0.0.1": "cisco_ios"}
+    assert lines[:2] == ["display version", "show version"]
+
+
+async def test_a_hint_orders_what_is_asked_and_the_device_proves_what_it_is(tmp_path: Path) -> None:
+    """A lab says `kind: huawei_vrp`; what answers there is another box."""
+    (tmp_path / "lab.clab.yml").write_text(
+        "name: lab\ntopology: {nodes: {r1: {kind: huawei_vrp, mgmt-ipv4: 127.0.0.1}}}\n"
+    )
+    async with device(CISCO_IOS) as box:
+        targets = read_targets(("lab.clab.yml",), Ports(ssh=box.port), lambda name: name, tmp_path)
+        found = KnownPlatforms(platform_hints(targets))
         lines = await logged_in(book(tmp_path, LOGINS), box, tmp_path, found)
     assert found.found == {"127.0.0.1": "cisco_ios"}
     assert lines[:2] == ["display version", "show version"]

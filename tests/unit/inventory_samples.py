@@ -329,4 +329,13 @@ SAMPLES = (
         "192.0.2.1",
         skipped=(("br1", "no-address"),),
     ),
+    text(
+        "containerlab-inspect",
+        "inspect.json",
+        '{"lab": [{"lab_name": "lab", "name": "clab-lab-r1", "container_id": "9f2a", "kind": "linux", '
+        '"state": "running", "ipv4_address": "192.0.2.1/24", "ipv6_address": "N/A"}, {"lab_name": "lab", '
+        '"name": "clab-lab-r2", "container_id": "", "kind": "linux", "state": "exited", "ipv4_address": "N/A"}]}',
+        "192.0.2.1",
+        skipped=(("clab-lab-r2", "down"),),
+    ),
 )

@@ -1,6 +1,7 @@
 """The fence of a crawl: what announced addresses it admits, and what a user has to confirm."""
 
 from ipaddress import ip_address, ip_network
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -78,6 +79,14 @@ def test_an_excluded_name_is_forbidden_however_a_device_writes_it(excluded: str,
 def test_single_addresses_need_a_fence() -> None:
     with pytest.raises(KitscanError, match=r"nothing bounds it(.|\n)*--within"):
         fence()
+
+
+def test_the_networks_of_a_lab_are_proposed_as_its_fence(tmp_path: Path) -> None:
+    lab = tmp_path / "lab.clab.yml"
+    mgmt = "{ipv4-subnet: 10.0.0.0/24, ipv6-subnet: '2001:db8::/64'}"
+    lab.write_text(f"name: lab\nmgmt: {mgmt}\ntopology: {{nodes: {{r1: {{mgmt-ipv4: 10.0.0.1}}}}}}\n")
+    with pytest.raises(KitscanError, match=r"such as --within 10\.0\.0\.0/24 --within 2001:db8::/64"):
+        fence(seed=str(lab))
 
 
 def test_a_scope_of_networks_is_its_own_fence() -> None:

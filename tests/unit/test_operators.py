@@ -2,7 +2,9 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from ipaddress import IPv4Interface
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -11,14 +13,15 @@ from hypothesis import strategies as st
 from fingerprints.model.device import Device, Identity, Level
 from reports.placement.zones import read_zones
 from reports.policy.verdict import Verdict
-from scanner.operators.comparison import Compared, Difference, differences, found_devices
+from scanner.lab.expectations import Expectation, ExpectedPart
 from scanner.operators.drawing import serial
-from scanner.operators.expectation import Expectation
+from scanner.operators.expectation import expectations
 from scanner.operators.generate import generate, needed_addresses
 from scanner.operators.network import OperatorNetwork
-from scanner.operators.operator import Behaviour, GeneratedOperator, Order
+from scanner.operators.operator import Behaviour, FittedOptic, GeneratedOperator, Order
 from scanner.operators.product import PLACEHOLDER, PRODUCTS, read_optics, read_products
-from scanner.operators.project import Catalogue, project_files
+from scanner.operators.project import Catalogue, project_files, write_project
+from scanner.operators.reading import read_expected, read_project
 from scanner.operators.shape import ZONES, ShapeName, counts_of, read_shape
 from scanner.protocols.snmp.message.codec import Message, Pdu, PduType, decode, encode
 from scanner.simulator.objects import mib_view
@@ -143,38 +146,47 @@ def test_a_network_must_have_room_for_the_devices(devices: int, addresses: int) 
     assert needed_addresses(devices) == addresses
 
 
-EXPECTED = Expectation("a-sw-1", "127.64.0.1", "cisco", "offices", Verdict.RESTRICTED, ("huawei",))
-REPORTED = {
-    "labels": ["a-sw-1"],
-    "identity": {"vendor": {"id": "cisco"}},
-    "placement": {"zone": "offices"},
-    "verdict": "restricted",
-    "watched": [],
-    "components": [{"watched": [{"entity": "huawei", "level": "confirmed"}]}],
-}
-
-
-def compared(**changed: object) -> list[Difference]:
-    report = {"devices": [{**REPORTED, **changed}], "not_assessed": [{"target": "a-cam-1"}]}
-    silent = Expectation("a-cam-1", "127.64.0.2", "unknown", "", Verdict.NOT_ASSESSED)
-    return list(differences((EXPECTED, silent), found_devices(report)))
+def expected_of(
+    product: str, answers: Behaviour, optic: str = "finisar", role: str = "cell-site-router"
+) -> Expectation:
+    """What is expected of the first device of an operator, changed to this."""
+    name, first = next(iter(operator(ShapeName.MIXED, 1).devices.items()))
+    fitted = FittedOptic(optic, "A1") if CATALOGUE.products[product].optic else None
+    changed = replace(first, product=product, answers=answers, optic=fitted, role=role)
+    shape = read_shape(ShapeName.MIXED)
+    (made,) = expectations(GeneratedOperator({name: changed}, ()), shape, CATALOGUE.products, CATALOGUE.optics)
+    return made.expectation
 
 
 @pytest.mark.parametrize(
-    ("changed", "difference"),
+    ("changed", "expectation"),
     [
-        ({"identity": {"vendor": None}}, (Compared.MAKER, "cisco", "unknown")),
-        ({"placement": {"zone": "core"}}, (Compared.PLACE, "offices", "core")),
-        ({"verdict": "clear"}, (Compared.VERDICT, "restricted", "clear")),
-        ({"components": []}, (Compared.PARTS, "huawei", "")),
-        ({"labels": ["other"]}, (Compared.DEVICE, "a-sw-1", "0 devices")),
+        (("cisco-c3850-48t", Behaviour.ALL), Expectation("cisco", "cell sites", Verdict.CLEAR, ())),
+        (
+            ("cisco-c3850-48t", Behaviour.ALL, "huawei"),
+            Expectation("cisco", "cell sites", Verdict.RESTRICTED, (ExpectedPart("huawei", 1),)),
+        ),
+        (("huawei-s5720-56c-ei", Behaviour.ALL), Expectation("huawei", "cell sites", Verdict.RESTRICTED, None)),
+        (("linux-server", Behaviour.ALL), Expectation("unknown", "cell sites", Verdict.NOT_ASSESSED, ())),
+        (("cisco-c3850-48t", Behaviour.NOTHING), Expectation("unknown", None, Verdict.NOT_ASSESSED)),
+        (("dahua-nvr4108hs", Behaviour.REFUSALS), Expectation("unknown", None, Verdict.NOT_ASSESSED)),
+        (("mikrotik-ccr1009", Behaviour.REFUSALS), Expectation("mikrotik", "cell sites", Verdict.NOT_ASSESSED, ())),
+        (
+            ("huawei-ar1220", Behaviour.REFUSALS, "", "branch-router"),
+            Expectation("huawei", "none", Verdict.REVIEW, ()),
+        ),
     ],
 )
-def test_each_thing_that_differs_is_named(changed: dict[str, object], difference: tuple[str, str, str]) -> None:
-    assert compared() == []
-    assert compared(**changed) == [Difference("a-sw-1", Compared(difference[0]), difference[1], difference[2])]
+def test_what_must_be_found_follows_from_product_optic_place_and_answers(
+    changed: tuple[str, Behaviour], expectation: Expectation
+) -> None:
+    assert expected_of(*changed) == expectation
 
 
-def test_two_devices_that_a_scan_took_for_one_differ() -> None:
-    found = compared(labels=["a-sw-1", "a-cam-1"])
-    assert [(one.device, one.found) for one in found] == [("a-sw-1", "a-cam-1 a-sw-1"), ("a-cam-1", "a-cam-1 a-sw-1")]
+@EACH_SHAPE
+def test_a_folder_is_read_back_as_it_was_generated(shape: ShapeName, tmp_path: Path) -> None:
+    made = operator(shape, 120)
+    write_project(tmp_path, project_files(order(shape, 120), read_shape(shape), made, CATALOGUE))
+    assert read_project(tmp_path).operator == made
+    wanted = expectations(made, read_shape(shape), CATALOGUE.products, CATALOGUE.optics)
+    assert read_expected(tmp_path) == {one.name: one.expectation for one in wanted}

@@ -85,6 +85,16 @@ async def test_each_row_of_the_registry_makes_a_discovery_and_a_probe_of_its_nam
         assert f"  {name} at " in survey.dry_run()
 
 
+def test_the_kind_of_a_labs_node_is_a_hint_of_what_to_ask_first(tmp_path: Path) -> None:
+    topology = "name: lab\ntopology: {nodes: {r1: {kind: huawei_vrp, mgmt-ipv4: 192.0.2.1}}}\n"
+    (tmp_path / "lab.clab.yml").write_text(topology)
+    request = ScanRequest((str(tmp_path / "lab.clab.yml"),), known_hosts=tmp_path / "known_hosts", dry_run=True)
+    config = Config(tmp_path)
+    survey = Survey(request, config, scope_of(request, config), FileBook((), tmp_path, nobody), None)
+    with closing(survey):
+        assert survey._settings.known_platforms.earlier == {"192.0.2.1": "huawei_vrp"}
+
+
 def test_a_request_without_targets_says_where_to_name_them(tmp_path: Path) -> None:
     with pytest.raises(NoTargetError, match="write `targets`"):
         scope_of(ScanRequest(()), Config(tmp_path))

@@ -262,7 +262,7 @@ def test_topology_data_of_containerlab_gives_addresses_labels_and_groups(tmp_pat
         Target(
             "172.20.20.3",
             labels=("leaf1", "clab-lab-leaf1"),
-            attributes=(("kind", "linux"), ("group", "access"), ("clab-node-name", "leaf1"), ("site", "lab-1")),
+            attributes=(("clab-kind", "linux"), ("group", "access"), ("clab-node-name", "leaf1"), ("site", "lab-1")),
         )
     ]
 
@@ -287,7 +287,7 @@ def test_a_topology_gives_nodes_with_what_they_inherit(tmp_path: Path) -> None:
         Target(
             "172.20.20.11",
             labels=("r1", "clab-lab-r1"),
-            attributes=(("kind", "linux"), ("group", "core"), ("site", "lab-1"), ("role", "router")),
+            attributes=(("clab-kind", "linux"), ("group", "core"), ("site", "lab-1"), ("role", "router")),
         )
     ]
 

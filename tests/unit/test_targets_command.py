@@ -51,6 +51,38 @@ def test_the_text_says_what_was_read_and_what_was_not(show: Show) -> None:
     )
 
 
+LAB = """
+name: lab
+mgmt: {ipv4-subnet: 192.0.2.0/25}
+topology:
+  nodes:
+    r1: {kind: huawei_vrp, mgmt-ipv4: 192.0.2.1, labels: {site: $KITSCAN_TEST_SITE, own: ams}}
+    r2: {kind: linux, mgmt-ipv4: 192.0.2.200}
+    br1: {kind: bridge}
+  links: [{endpoints: ["r1:eth1", "r2:eth1"]}, {endpoints: ["r2:eth2", "br1:r2"]}, {endpoints: [r1]}]
+"""
+
+
+def test_a_lab_is_shown_with_its_links_and_what_does_not_fit(show: Show, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KITSCAN_TEST_SITE", "hunter2-canary")
+    assert show("lab", lab=LAB) == (
+        "lab: containerlab, because it has topology.nodes\n"
+        "  3 rows: 2 targets, 1 skipped\n"
+        "  2 addresses, 0 names to resolve\n"
+        "  attributes: clab-kind (2), own (1)\n"
+        "  2 links declared between them\n"
+        "  note: not kept, because it comes from an environment variable: site\n"
+        "  note: not read: topology.links[2]\n"
+        "  note: outside the management network that the lab declares: r2 (192.0.2.200)\n"
+        "  skipped, 1: is no device\n"
+        "    topology.nodes.br1: br1 (bridge)\n"
+    )
+    assert json.loads(show("lab", "--format", "json"))["lists"][0]["links"] == [
+        {"a": ["r1", "eth1"], "b": ["r2", "eth1"]},
+        {"a": ["r2", "eth2"], "b": ["br1", "r2"]},
+    ]
+
+
 def test_prefixes_are_proposed_as_zones(show: Show) -> None:
     listed = [{"prefix": "10.0.0.0/24", "role": {"slug": "core"}}, {"prefix": "10.1.0.0/24", "vrf": None}]
     answer = json.dumps({"results": listed})

@@ -208,3 +208,25 @@ def test_an_empty_zones_file_is_refused(tmp_path: Path) -> None:
     path.write_text("", encoding="utf-8")
     with pytest.raises(DataFileError):
         read_zones(path)
+
+
+def test_a_zone_may_ask_for_any_attribute_of_the_operators_lists(tmp_path: Path) -> None:
+    match = "{attribute: {topoViewer-role: [spine, 'super*'], graph-level: 3}}"
+    found = zones(tmp_path, f"{{name: spines, match: {match}, tier: core}}")
+    spine = device(**{"TopoViewer-Role": "SuperSpine", "graph-level": "3"})
+    assert place(spine, found).because == "zone spines: topoViewer-role SuperSpine is like super*, graph-level 3"
+    assert place(device(**{"topoViewer-role": "leaf", "graph-level": "3"}), found) == UNCLASSIFIED
+
+
+def test_containerlabs_kind_is_an_attribute_and_never_the_kind_of_a_device(tmp_path: Path) -> None:
+    lab = device(**{"clab-kind": "linux"})  # identified as a router
+    assert place(lab, zones(tmp_path, "{name: hosts, match: {attribute: {clab-kind: linux}}, tier: access}")).tier
+    assert place(lab, zones(tmp_path, "{name: hosts, match: {kind: linux}, tier: access}")) == UNCLASSIFIED
+    assert (
+        place(lab, zones(tmp_path, "{name: hosts, match: {attribute: {kind: router}}, tier: access}")) == UNCLASSIFIED
+    )
+
+
+@pytest.mark.parametrize("match", ["{attribute: {}}", "{attribute: linux}", "{attribute: {clab-kind: []}}"])
+def test_an_attribute_without_a_name_or_a_value_is_refused(tmp_path: Path, match: str) -> None:
+    assert "attribute" in refused(tmp_path, f"{{name: z, match: {match}, tier: core}}")

@@ -8,31 +8,29 @@ import click
 from fingerprints.model.errors import KitscanError
 from scanner.cli.exit_codes import FINDINGS
 
-_PATH = click.Path(path_type=Path, exists=True, dir_okay=False)
-
 
 @click.command("compare")
-@click.argument("expected", type=_PATH)
-@click.argument("report", type=_PATH)
-def compare(expected: Path, report: Path) -> int:
-    """Compare a JSON report with expected.csv of a generated operator: one line a difference.
+@click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.option("--report", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="[FOLDER/report.json]")
+def compare(folder: Path, report: Path | None) -> int:
+    """Compare a JSON report of a generated operator with its expected.csv and cables.csv: a line a difference.
 
-    Makers, places, verdicts and watched parts of every device. Exit code 1 says that something differs.
+    Makers, places, verdicts and watched parts of every device, and neighbours by LLDP. Exit code 1 says that something
+    differs.
     """
-    from scanner.operators.comparison import differences, found_devices
-    from scanner.operators.reading import read_expectations
+    from fingerprints.model.input_file import read_text_file
+    from scanner.operators.checking import compare_with_report
+    from scanner.operators.reading import read_expected, read_project
 
-    wanted = read_expectations(expected)
+    project, expected, path = read_project(folder), read_expected(folder), report or folder / "report.json"
     try:
-        document = json.loads(report.read_text(encoding="utf-8"))
-        found = tuple(found_devices(document))
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise KitscanError(
-            f"{report}: it is no JSON report of kitscan", "write one with kitscan assess --out report.json"
-        ) from error
-    different = tuple(differences(wanted, found))
+        comparison = compare_with_report(project, expected, json.loads(read_text_file(path)))
+    except (ValueError, KeyError, TypeError) as error:
+        problem = f"{path}: it is no JSON report of kitscan"
+        raise KitscanError(problem, "write one with kitscan assess --format json --out report.json") from error
+    different = (*comparison.nodes.differences, *comparison.links.differences)
     for one in different:
-        click.echo(f"{one.device}: {one.compared}: expected {one.expected or 'none'}, found {one.found or 'none'}")
-    wrong = len({one.device for one in different})
-    click.echo(f"{len(wanted) - wrong:,} of {len(wanted):,} devices are as expected", err=True)
+        click.echo(f"{one.node}: {one.what}: expected {one.expected}, found {one.found}")
+    right = f"{len(comparison.nodes.right):,} of {len(expected):,} devices are as expected"
+    click.echo(f"{right}, {comparison.links.seen:,} of {len(project.operator.cables):,} cables seen", err=True)
     return FINDINGS if different else 0

@@ -78,6 +78,8 @@ def _lines(overview: "ListOverview") -> Iterator[str]:
     if content.unread:
         unread = ", ".join(sanitize(name, 60) for name in content.unread[:MAX_SHOWN])
         yield f"  not kept: {unread}{_more(len(content.unread))}"
+    if content.links:
+        yield f"  {format_count(len(content.links), 'link', 'links')} declared between them"
     for note in content.notes:
         yield f"  note: {format_note(note)}"
     for reason, count in sorted(Counter(entry.reason for entry in content.skipped).items()):
@@ -182,6 +184,9 @@ def as_json(overview: "ListOverview") -> dict[str, Any]:
                 "reference": secret.reference,
             }
             for secret in overview.secrets
+        ],
+        "links": [
+            {"a": [link.a_name, link.a_interface], "b": [link.b_name, link.b_interface]} for link in content.links
         ],
         "networks": [
             {"prefix": listed.prefix, "role": listed.role, "site": listed.site, "vrf": listed.vrf}

@@ -59,5 +59,9 @@ def format_note(note: InventoryNote) -> str:
             return f"{subject} is read too"
         case NoteKind.NOT_READ:
             return f"not read: {subject}"
+        case NoteKind.OUTSIDE_NETWORK:
+            return f"outside the management network that the lab declares: {subject}"
+        case NoteKind.OF_ENVIRONMENT:
+            return f"not kept, because it comes from an environment variable: {subject}"
         case _:
             assert_never(note.kind)

@@ -47,8 +47,8 @@ MakeDriver = Callable[[Platform, GuardedChannel, ShellChannel], Driver]
 class CliSession:
     """A command line just opened on `shell`. `place` is how gaps name the port, `ident` the server's identification,
     `banner` what the server showed before the login (RFC 4252 section 5.4), `password` what it was sent there.
-    `clock` is the time of the session. `expected` is the platform that an earlier run found: its detection command is
-    asked first."""
+    `clock` is the time of the session. `expected` is the platform that an earlier run found, or that a list hints: its
+    detection command is asked first."""
 
     shell: ShellChannel
     place: str

@@ -16,12 +16,9 @@ from scanner.targets.inventories.ansible.tree import (
     recognise_list_output,
     recognise_tree,
 )
-from scanner.targets.inventories.containerlab import (
-    read_topology,
-    read_topology_data,
-    recognise_topology,
-    recognise_topology_data,
-)
+from scanner.targets.inventories.containerlab.inspection import read_inspection, recognise_inspection
+from scanner.targets.inventories.containerlab.topology_data import read_topology_data, recognise_topology_data
+from scanner.targets.inventories.containerlab.topology_file import read_topology, recognise_topology
 from scanner.targets.inventories.content import FileContent, read_content
 from scanner.targets.inventories.csv_table import read_table, recognise_table
 from scanner.targets.inventories.hosts_file import read_hosts_file, recognise_hosts_file
@@ -85,6 +82,12 @@ INVENTORIES = (
     InventoryKind("containerlab", "a containerlab topology in YAML", recognise_topology, read_topology),
     InventoryKind(
         "containerlab-data", "the topology-data.json of a deployed lab", recognise_topology_data, read_topology_data
+    ),
+    InventoryKind(
+        "containerlab-inspect",
+        "the output of containerlab inspect --format json",
+        recognise_inspection,
+        read_inspection,
     ),
 )
 """Each kind that a content may have. Their order decides nothing but the order of an error."""

@@ -1,4 +1,4 @@
-"""The platform of each target's command line: as earlier runs found it, and as this one does."""
+"""The platform of each target's command line: as earlier runs found it or a list hints, and as this one does."""
 
 from dataclasses import dataclass, field
 
