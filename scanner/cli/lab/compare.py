@@ -8,6 +8,9 @@ import click
 from fingerprints.model.errors import KitscanError
 from scanner.cli.exit_codes import FINDINGS
 
+MAX_REPORT = 1 << 30
+"""Octets of the largest report: one of 2,000 devices has some 14 MB."""
+
 
 @click.command("compare")
 @click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False))
@@ -24,7 +27,7 @@ def compare(folder: Path, report: Path | None) -> int:
 
     project, expected, path = read_project(folder), read_expected(folder), report or folder / "report.json"
     try:
-        comparison = compare_with_report(project, expected, json.loads(read_text_file(path)))
+        comparison = compare_with_report(project, expected, json.loads(read_text_file(path, MAX_REPORT)))
     except (ValueError, KeyError, TypeError) as error:
         problem = f"{path}: it is no JSON report of kitscan"
         raise KitscanError(problem, "write one with kitscan assess --format json --out report.json") from error
