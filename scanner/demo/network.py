@@ -12,7 +12,6 @@ from scanner.simulator.passwords import Passwords
 from scanner.simulator.serving import serving
 from scanner.simulator.sockets import PortRefusedError
 from scanner.simulator.ssh_server import Servers
-from scanner.simulator.user_security import Engine
 from scanner.targets.target import Ports
 
 DEMO_PORTS = Ports(11_161, 11_122)
@@ -32,7 +31,6 @@ class DemoNetwork:
     devices: tuple[DemoDevice, ...]
     passwords: Passwords = field(repr=False)
     ssh: Servers = field(repr=False)
-    engines: tuple[Engine, ...] = field(repr=False, default=())
 
 
 @asynccontextmanager
@@ -44,9 +42,9 @@ async def start(folder: Path, ports: Ports = DEMO_PORTS) -> AsyncIterator[DemoNe
     devices = read_devices()
     passwords = Passwords()
     try:
-        with serving([(device.address, device) for device in devices], passwords, ports) as served:
+        with serving([(device.address, device) for device in devices], passwords, ports) as ssh:
             _write(folder, devices, passwords, ports)
-            yield DemoNetwork(folder, ports, devices, passwords, served.ssh, served.engines)
+            yield DemoNetwork(folder, ports, devices, passwords, ssh)
     except PortRefusedError as error:
         raise DemoRefusedError(
             f"the simulated devices cannot use {error.place}: {error.reason}",

@@ -5,10 +5,11 @@ They speak v1, v2c and v3 (RFC 1157, 3416, 3412, 3414), and are read-only: a SET
 
 import asyncio
 import socket
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 from scanner.protocols.snmp.message import codec
 from scanner.protocols.snmp.message.ber import DecodeError, Oid, Syntax
@@ -31,19 +32,18 @@ _DRAIN = 64
 class View:
     """An ordered table of variables: RFC 3416's GET, GETNEXT and GETBULK over it."""
 
-    __slots__ = ("_at", "_oids", "_rows")
+    __slots__ = ("_oids", "_rows")
 
     def __init__(self, rows: Sequence[Varbind]) -> None:
         """`rows` in ascending order of their OIDs."""
         self._rows = tuple(rows)
         self._oids = [row.oid for row in rows]
-        self._at = {row.oid: row for row in rows}
 
     def get(self, oid: Oid) -> Varbind:
         """The variable with exactly this OID, or an exception value."""
-        varbind = self._at.get(oid)
-        if varbind is not None:
-            return varbind
+        at = bisect_left(self._oids, oid)
+        if at < len(self._oids) and self._oids[at] == oid:
+            return self._rows[at]
         column = oid[:-1]
         after = self.next(column)
         known = after.oid[: len(column)] == column and not after.is_exception
@@ -65,6 +65,13 @@ class View:
             if len(varbinds) > MAX_VARBINDS or all(varbind.is_exception for varbind in row):
                 break
         return varbinds
+
+
+class DatagramAnswerer(Protocol):
+    """What answers the datagrams of one address."""
+
+    def answer(self, datagram: bytes, now: float) -> bytes | None:
+        """As `Agent.answer`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +161,7 @@ def fitted(pdu: Pdu, encode: Callable[[Pdu], bytes], limit: int, cut: bool) -> b
 
 
 @contextmanager
-def serving(agents: Sequence[tuple[str, int, Agent]], where: SocketPlace = here) -> Iterator[None]:
+def serving(agents: Sequence[tuple[str, int, DatagramAnswerer]], where: SocketPlace = here) -> Iterator[None]:
     """Run agents at their addresses and ports, on the running loop, until the block ends. Raises PortRefusedError."""
     loop = asyncio.get_running_loop()
     sockets: list[socket.socket] = []
@@ -173,7 +180,7 @@ def serving(agents: Sequence[tuple[str, int, Agent]], where: SocketPlace = here)
             sock.close()
 
 
-def _drain(sock: socket.socket, agent: Agent, clock: Callable[[], float]) -> None:
+def _drain(sock: socket.socket, agent: DatagramAnswerer, clock: Callable[[], float]) -> None:
     """Answer the waiting datagrams. A socket error here is a manager's closed port; the next datagram is another's."""
     for _ in range(_DRAIN):
         try:

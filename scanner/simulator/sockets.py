@@ -1,5 +1,6 @@
 """Binds the addresses and ports of the simulated devices."""
 
+import resource
 import socket
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
@@ -20,6 +21,21 @@ class PortRefusedError(Exception):
         super().__init__(f"{place}: {reason}")
         self.place = place
         self.reason = reason
+
+
+_OTHER_FILES = 200
+"""Files that a process has open besides its devices' sockets, and sessions' sockets."""
+
+
+def make_room(sockets: int) -> None:
+    """Let this process open so many sockets, as far as the machine allows. Raises PortRefusedError."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = sockets + _OTHER_FILES
+    if soft >= wanted:
+        return
+    if hard != resource.RLIM_INFINITY and hard < wanted:
+        raise PortRefusedError(f"{sockets:,} sockets", f"this machine lets a process open {hard:,} files (ulimit -Hn)")
+    resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 def bind(sock: socket.socket, address: str, port: int, transport: str) -> None:

@@ -7,12 +7,11 @@ starts servers imports this module, because importing paramiko takes 100 ms.
 import hmac
 import io
 import logging
-import selectors
-import socket
 import threading
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 
 from cryptography.hazmat.primitives import serialization as to
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -31,25 +30,13 @@ from paramiko import (
 
 from scanner.simulator.device import Ssh
 from scanner.simulator.shell import Shell
-from scanner.simulator.sockets import PortRefusedError, SocketPlace, bind, here
+from scanner.simulator.sockets import SocketPlace, here
+from scanner.simulator.ssh_acceptor import IDLE_SECONDS, IdentifiedSocket, SimulatedHost, accepting
 
-MAX_SESSIONS = 64
-IDLE_SECONDS = 60.0
 MAX_TYPED = 256 * 1024
 """The most octets that one session may type."""
 
-_LOG = "kitscan.demo.ssh"
-
-
-@dataclass(frozen=True, slots=True)
-class SimulatedHost:
-    """One server: where it listens, what it plays, and the login that it accepts."""
-
-    address: str
-    port: int
-    ssh: Ssh
-    user: str
-    password: str = field(repr=False)
+_LOG = "kitscan.simulator.ssh"
 
 
 @dataclass(slots=True)
@@ -57,24 +44,32 @@ class Servers:
     """The running servers. `received` holds every typed line, as (address, line). `refused` holds the address of every
     failed login."""
 
-    keys: dict[str, PKey]
+    hosts: Mapping[str, SimulatedHost]
     received: list[tuple[str, str]] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
     transports: list[Transport] = field(default_factory=list)
-    places: threading.BoundedSemaphore = field(default_factory=lambda: threading.BoundedSemaphore(MAX_SESSIONS))
+    _keys: dict[str, PKey] = field(default_factory=dict, repr=False)
+    _making: threading.Lock = field(default_factory=threading.Lock)
+
+    def key(self, address: str) -> PKey:
+        """A server's host key, which is made when it is first needed."""
+        with self._making:
+            if address not in self._keys:
+                self._keys[address] = _new_key(self.hosts[address].key_seed)
+            return self._keys[address]
 
     def fingerprint(self, address: str) -> str:
         """The SHA-256 fingerprint of a server's host key, as OpenSSH prints it."""
-        text: str = self.keys[address].fingerprint
+        text: str = self.key(address).fingerprint
         return text
 
 
 class _SshSession(ServerInterface):  # type: ignore[misc] # paramiko ships no types
     """Decides which login is accepted and what it may open. paramiko asks it, one object a connection."""
 
-    def __init__(self, host: SimulatedHost, servers: Servers) -> None:
+    def __init__(self, host: SimulatedHost, ssh: Ssh, servers: Servers) -> None:
         self.shell_wanted = threading.Event()
-        self._host = host
+        self._host, self._ssh = host, ssh
         self._servers = servers
 
     def get_allowed_auths(self, _username: str) -> str:
@@ -82,7 +77,7 @@ class _SshSession(ServerInterface):  # type: ignore[misc] # paramiko ships no ty
 
     def check_auth_password(self, username: str, password: str) -> int:
         right = f"{self._host.user}\0{self._host.password}".encode()
-        if self._host.ssh.login and hmac.compare_digest(f"{username}\0{password}".encode(), right):
+        if self._ssh.login and hmac.compare_digest(f"{username}\0{password}".encode(), right):
             return int(AUTH_SUCCESSFUL)
         self._servers.refused.append(self._host.address)
         return int(AUTH_FAILED)
@@ -106,86 +101,41 @@ def serving(hosts: Sequence[SimulatedHost], where: SocketPlace = here) -> Iterat
     """Run servers until the block ends. Raises PortRefusedError."""
     logging.getLogger(_LOG).propagate = False  # a client that hangs up is not worth a message
     logging.getLogger(_LOG).addHandler(logging.NullHandler())
-    servers = Servers({host.address: _new_key() for host in hosts})
-    stop, stopped = socket.socketpair()
-    with selectors.DefaultSelector() as selector, stop, stopped:
-        try:
-            for host in hosts:
-                selector.register(_listening(host, where), selectors.EVENT_READ, host)
-            selector.register(stopped, selectors.EVENT_READ)
-            acceptor = threading.Thread(target=_accept, args=(selector, servers), name="demo-ssh", daemon=True)
-            acceptor.start()
-            try:
-                yield servers
-            finally:
-                stop.send(b".")
-                acceptor.join(5.0)
-        finally:
-            for key in list(selector.get_map().values()):
-                if isinstance(key.fileobj, socket.socket):
-                    key.fileobj.close()
-            for transport in tuple(servers.transports):
-                transport.close()
+    servers = Servers({host.address: host for host in hosts})
+    try:
+        with accepting(hosts, partial(_session, servers=servers), where):
+            yield servers
+    finally:
+        for transport in tuple(servers.transports):
+            transport.close()
 
 
-def _new_key() -> PKey:
-    private = Ed25519PrivateKey.generate()
+def _new_key(seed: bytes) -> PKey:
+    private = Ed25519PrivateKey.from_private_bytes(seed) if seed else Ed25519PrivateKey.generate()
     text = private.private_bytes(to.Encoding.PEM, to.PrivateFormat.OpenSSH, to.NoEncryption()).decode()
     return Ed25519Key(file_obj=io.StringIO(text))
 
 
-def _listening(host: SimulatedHost, where: SocketPlace) -> socket.socket:
-    with where(host.address):
-        sock = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-    try:
-        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        bind(sock, host.address, host.port, "tcp")
-        sock.listen(16)
-    except PortRefusedError:
-        sock.close()
-        raise
-    return sock
-
-
-def _accept(selector: selectors.BaseSelector, servers: Servers) -> None:
-    while True:
-        for key, _ in selector.select():
-            if key.data is None:
-                return
-            with suppress(OSError):  # the client hung up before it was answered
-                sock, _ = key.fileobj.accept()  # type: ignore[union-attr] # only sockets are registered
-                _start(sock, key.data, servers)
-
-
-def _start(sock: socket.socket, host: SimulatedHost, servers: Servers) -> None:
-    if not servers.places.acquire(blocking=False):
-        sock.close()
-        return
-    threading.Thread(target=_session, args=(sock, host, servers), name=f"demo-ssh-{host.address}", daemon=True).start()
-
-
-def _session(sock: socket.socket, host: SimulatedHost, servers: Servers) -> None:
+def _session(sock: IdentifiedSocket, host: SimulatedHost, ssh: Ssh, servers: Servers) -> None:
     """Serve one connection from its first octet to its last. The client may leave at any moment."""
     transport = None
     try:
         transport = Transport(sock)
         servers.transports.append(transport)
         transport.set_log_channel(_LOG)
-        transport.local_version = f"SSH-2.0-{host.ssh.ident}"
-        transport.add_server_key(servers.keys[host.address])
-        session = _SshSession(host, servers)
+        transport.local_version = f"SSH-2.0-{ssh.ident}"
+        transport.add_server_key(servers.key(host.address))
+        session = _SshSession(host, ssh, servers)
         transport.start_server(server=session)
         channel = transport.accept(IDLE_SECONDS)
         if channel is not None and session.shell_wanted.wait(IDLE_SECONDS):
-            _play(channel, Shell(host.ssh), host.address, servers)
+            _play(channel, Shell(ssh), host.address, servers)
     except (SSHException, EOFError, OSError):
         pass
     finally:
         if transport is not None:
             transport.close()
             servers.transports.remove(transport)
-        sock.close()
-        servers.places.release()
 
 
 def _play(channel: Channel, shell: Shell, address: str, servers: Servers) -> None:

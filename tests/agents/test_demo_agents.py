@@ -162,7 +162,7 @@ def test_snmpset_changes_nothing(network: DemoNetwork) -> None:
 def client(network: DemoNetwork, name: str, password: str | None = None) -> paramiko.SSHClient:
     found = device(network, name)
     session = paramiko.SSHClient()
-    key = network.ssh.keys[found.address]
+    key = network.ssh.key(found.address)
     session.get_host_keys().add(f"[{found.address}]:{network.ports.ssh}", key.get_name(), key)
     session.connect(
         found.address,
@@ -228,7 +228,7 @@ def test_a_wrong_password_is_refused(network: DemoNetwork) -> None:
 
 
 def test_no_two_devices_share_a_host_key(network: DemoNetwork) -> None:
-    prints = [network.ssh.fingerprint(address) for address in network.ssh.keys]
+    prints = [network.ssh.fingerprint(address) for address in network.ssh.hosts]
     assert len(set(prints)) == len(prints)
 
 

@@ -46,6 +46,7 @@ OPENS_BY_ITSELF = {
     "scanner.lab.netns": "namespaces of the system",
     "scanner.lab.process_identity": "the system's own files",
     "scanner.notify.json_lines": "writes",
+    "scanner.operators.project": "shipped data, and it writes",
     "scanner.protocols.link.helper_program": "the system's own files",
     "scanner.protocols.link.probe": "the system's own files",
     "scanner.protocols.snmp.sweep.sweep_socket": "the system's own files",

@@ -3,7 +3,7 @@
 import pytest
 
 from fingerprints.identity.gaps_in_evidence import gaps_of_address
-from fingerprints.model.device import Device, Identity, Level
+from fingerprints.model.device import ClaimRecord, Device, Identity, Level, Role
 from fingerprints.model.evidence import Evidence, Gap, GapReason, Observation, Source, Subject
 from reports.judgement.incomplete import incompleteness
 
@@ -45,4 +45,24 @@ def test_what_a_service_left_unsaid_counts_where_it_had_answered(
 ) -> None:
     gaps = gaps_of_address(Evidence(Subject("192.0.2.1", "192.0.2.1"), observations, (gap,)))
     device = Device("id", (), ("192.0.2.1",), "", (), Identity(Level.CONFIRMED, 0.9), gaps=tuple(gaps))
+    assert (incompleteness(device) is not None) == is_open
+
+
+ENGINE = ClaimRecord(Role.PLATFORM, "mikrotik", Source.SNMP_ENGINE_ID, "80003a8c04", "engine-id-enterprise", 1.8, "")
+GREETING = ClaimRecord(Role.BRAND, "mikrotik", Source.SSH_IDENT, "SSH-2.0-ROSSSH", "mikrotik-ssh-ident", 1.5, "22/tcp")
+READ = ClaimRecord(Role.BRAND, "mikrotik", Source.SNMP_SYS_DESCR, "RouterOS", "routeros", 6.0, "1.3.6.1.2.1.1.1.0")
+
+
+@pytest.mark.parametrize(
+    ("claims", "gaps", "is_open"),
+    [
+        ((ENGINE, GREETING), (SILENT, REFUSED), True),
+        ((ENGINE, GREETING, READ), (SHUT,), False),
+        ((ENGINE, GREETING), (), False),
+    ],
+)
+def test_a_box_that_let_nobody_in_is_not_clear_because_two_greetings_name_it(
+    claims: tuple[ClaimRecord, ...], gaps: tuple[Gap, ...], is_open: bool
+) -> None:
+    device = Device("id", (), ("192.0.2.1",), "", (), Identity(Level.PROBABLE, 0.93, claims=claims), gaps=gaps)
     assert (incompleteness(device) is not None) == is_open

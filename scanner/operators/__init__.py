@@ -1,0 +1,1 @@
+"""Whole operators, invented: networks of thousands of simulated devices, drawn from a seed."""
