@@ -1,0 +1,196 @@
+"""Collects the private values of a device while its observations are read."""
+
+import re
+from collections.abc import Iterable, Iterator
+
+from fingerprints.database.fingerprint_database import FingerprintDatabase
+from fingerprints.model.device import Device
+from fingerprints.model.evidence import Observation, Source, text_of
+from fingerprints.model.mac_address import eui64_mac, is_station_mac
+from fingerprints.model.observation_index import clean
+from reports.document.redaction.kept_words import own_words
+from reports.document.redaction.known_values import folded
+from reports.document.redaction.private_kind import OPERATORS_WORDS, PrivateKind, Treatment
+from reports.document.redaction.private_value import PrivateValue, read_value
+from scanner.recorder.looks import is_private_address, private_looks
+
+_RANK = {kind: rank for rank, kind in enumerate(PrivateKind)}
+
+NAMES = frozenset(
+    {
+        PrivateKind.NAME,
+        PrivateKind.LABEL,
+        PrivateKind.CHASSIS,
+        PrivateKind.PERSON,
+        PrivateKind.CONTACT,
+        PrivateKind.SITE,
+        PrivateKind.HOST,
+        PrivateKind.DOMAIN,
+        PrivateKind.PORT,
+    }
+)
+"""Kinds whose values are words, which may be a maker's or a language's words too."""
+
+MIN_SERIAL = 4
+"""Characters of the shortest serial number."""
+
+_GENERIC = frozenset(
+    folded(word)
+    for word in (
+        *own_words(),
+        *(
+            "access admin ap bridge controller default device firewall gateway host hostname internal linux local "
+            "localhost localdomain main management modem name network node none null olt onu other phone ping pdu "
+            "printer radio root router routeros sensor server sw switch switch1 sysname system target unix unknown "
+            "unnamed ups user wlan wireless yes no n/a not-set openwrt snmp snmpd test default-name"
+        ).split(),
+    )
+)
+"""Names that devices have when nobody has named them."""
+
+_UNAME = re.compile(r"^(?:Linux|FreeBSD|NetBSD|OpenBSD|SunOS|Darwin|HP-UX|AIX|OSF1|IRIX64?) (?P<name>[^\s:]+) (?=[0-9vVB])")
+"""`uname -a`: the second word is the host's name."""
+
+_NAMED = re.compile(
+    r"(?im)^[ \t]*(?:(?:host|sys|system|device|switch|router|unit|node)[ _-]?name|hostname|sysname)[ \t]*[:=. ]{1,40}"
+    r"[\"']?(?P<name>[\w.-]{2,64})|^(?P<up>[\w.-]{2,64}) uptime is\b"
+)
+_NUMBERED = re.compile(
+    r"(?i)(?:\bserial[ _-]?(?:no\.?|num(?:ber)?|id|#)?|\bs/?n\b|\bprocessor board id|\bbar[ _-]?code|\besn|\bimei\d?|"
+    r"\bhost[ _-]?id|\buuid|\bsystem[ _-]?id)[ \t]{0,40}[:=. ]{1,40}[\"']?(?P<serial>[\w/-]{5,64})"
+)
+_USER = re.compile(r"(?im)\b(?:username|user name|logged in as|by user|last changed .{0,60}? by)[ \t:=]{1,8}(?P<user>[\w.@-]{2,64})")
+_IN_PROMPT = re.compile(r"[A-Za-z0-9][\w.-]{1,63}")
+_PROMPT_WORDS = re.compile(r"(?i)rp|rsp\d*|cpu\d*|master|standby|edit|config|\d+")
+
+
+class PrivateValues:
+    """The private values of one device: each in its one form, with its kind."""
+
+    def __init__(self, device: Device, makers_texts: Iterable[str], database: FingerprintDatabase) -> None:
+        """`makers_texts` are those that makers write: what stands there too is no word of the operator's alone."""
+        self._kinds: dict[str, PrivateKind] = {}
+        self._database = database
+        self._makers_texts = folded("\n".join(makers_texts))
+        identity = device.identity
+        named = (identity.model, identity.version, identity.os, identity.kind)
+        parts = (part.model for part in device.components)
+        self._known_words = {folded(word) for word in (*named, *parts) if word}
+
+    def kinds(self) -> dict[str, PrivateKind]:
+        """What was found so far."""
+        return dict(self._kinds)
+
+    def is_maker(self, word: str) -> bool:
+        """Whether a word is a company's name."""
+        return self._database.companies.by_name(word) is not None
+
+    def read(self, treated: PrivateKind | Treatment, text: str) -> str:
+        """Note the private values of one text, and return it as it is."""
+        match treated:
+            case Treatment.KEEP:
+                pass
+            case Treatment():
+                for span in private_looks(text, treated, self.is_maker):
+                    self._add(span.kind, span.value)
+            case PrivateKind():
+                self._note(treated, text)
+        return text
+
+    def read_command_line(self, observation: Observation) -> None:
+        """Note what a command's output or a prompt names by its wording."""
+        text = text_of(observation.value)
+        if observation.source is Source.SSH_PROMPT:
+            words = [word for word in _IN_PROMPT.findall(text) if not _PROMPT_WORDS.fullmatch(word)]
+            for word in words:
+                self.read(PrivateKind.NAME, word)
+            return
+        for match in _NAMED.finditer(text):
+            self.read(PrivateKind.NAME, match["name"] or match["up"])
+        for match in _NUMBERED.finditer(text):
+            if any(map(str.isdigit, match["serial"])):
+                self.read(PrivateKind.SERIAL, match["serial"])
+        for match in _USER.finditer(text):
+            self.read(PrivateKind.PERSON, match["user"])
+
+    def read_uname(self, text: str) -> None:
+        """Note the host's name in a sysDescr that is the output of `uname -a`, whatever word it is."""
+        match = _UNAME.match(text)
+        if match is not None:
+            self._note(PrivateKind.NAME, match["name"])
+
+    def _note(self, kind: PrivateKind, text: str) -> None:
+        match read_value(kind, text):
+            case PrivateValue(of_kind, value):
+                self._add(of_kind, value.strip())
+            case Treatment.TEXT:
+                self.read(Treatment.TEXT, text)
+            case _:
+                return
+        if kind in NAMES:
+            self.read(Treatment.TEXT, text)
+
+    def _add(self, kind: PrivateKind, value: str) -> None:
+        for part_kind, part in _parts(kind, value):
+            if self._is_private(part_kind, part):
+                known = self._kinds.get(part, part_kind)
+                self._kinds[part] = min(part_kind, known, key=_RANK.__getitem__)
+
+    def _is_private(self, kind: PrivateKind, value: str) -> bool:
+        match kind:
+            case PrivateKind.ADDRESS:
+                return is_private_address(value)
+            case PrivateKind.MAC:
+                return is_station_mac(bytes.fromhex(value)) and value[6:] != "000000"
+            case PrivateKind.SERIAL:
+                numbered = len(value) >= MIN_SERIAL and len(set(value)) > 2 and any(map(str.isdigit, value))
+                return numbered and value not in self._known_words
+            case _ if kind in NAMES:
+                return self._names_somebody(kind, value)
+            case _:
+                return bool(value)
+
+    def _names_somebody(self, kind: PrivateKind, value: str) -> bool:
+        if len(value) < 2 or value.isdigit() or value in _GENERIC or value in self._known_words or self.is_maker(value):
+            return False
+        return kind not in OPERATORS_WORDS or value not in self._makers_texts
+
+
+def _parts(kind: PrivateKind, value: str) -> Iterator[tuple[PrivateKind, str]]:
+    """A value, or the values that it is made of: a host's label and its domain, the MAC address in an IPv6 address."""
+    label, dot, domain = value.partition(".")
+    if kind is PrivateKind.ADDRESS:
+        mac = eui64_mac(value)
+        if mac and is_station_mac(mac):
+            yield PrivateKind.MAC, mac.hex()
+    if kind in (PrivateKind.NAME, PrivateKind.HOST) and dot and label and domain and not any(map(str.isspace, value)):
+        yield kind, label
+        yield PrivateKind.DOMAIN, domain
+    else:
+        yield kind, value
+
+
+def serials_of(device: Device) -> Iterator[str]:
+    """The serial numbers that identification read of a device and its parts."""
+    yield from filter(None, (device.identity.serial, *(part.serial for part in device.components)))
+
+
+def makers_texts_of(observations: Iterable[Observation]) -> Iterator[str]:
+    """The texts that a device's maker wrote."""
+    for observation in observations:
+        if observation.source in _MAKERS:
+            yield clean(observation.value)
+
+
+_MAKERS = frozenset(
+    {
+        Source.SNMP_SYS_DESCR,
+        Source.SNMP_ENTITY_DESCR,
+        Source.SNMP_ENTITY_NAME,
+        Source.SNMP_ENTITY_MFG_NAME,
+        Source.SNMP_ENTITY_MODEL,
+        Source.SNMP_ENTITY_HARDWARE_REV,
+        Source.SNMP_ENTITY_FIRMWARE_REV,
+        Source.SNMP_ENTITY_SOFTWARE_REV,
+    }
+)

@@ -1,0 +1,110 @@
+"""Which observations a recorded device keeps: those that identification reads. The rest is left out, unread."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from fingerprints.claims.attribute import Attribute
+from fingerprints.claims.extracted_item import ExtractedItem
+from fingerprints.database.fingerprint_database import FingerprintDatabase
+from fingerprints.model.evidence import Observation, Source
+from fingerprints.model.observation_index import PRIVATE, ObservationIndex
+from fingerprints.sources.net_snmp_extend import EXTEND_OUTPUT_1_LINE, EXTEND_OUTPUT_FULL, LOCAL_SCRIPTS
+from fingerprints.sources.registry import wanted_objects
+
+MAX_OF_TREE = 12
+"""Objects of one enterprise's tree that are kept because they are there: their number tells who wrote the agent."""
+
+_OF_SCRIPTS = (EXTEND_OUTPUT_1_LINE.prefix, EXTEND_OUTPUT_FULL.prefix, LOCAL_SCRIPTS.prefix)
+"""Where administrators' scripts print. Only what identification reads of it is kept, whatever else a scan asks."""
+
+PLAYED = frozenset({Source.SSH_IDENT, Source.SSH_PROMPT, Source.SSH_GREETING, Source.SSH_COMMAND, Source.SSH_PLATFORM})
+"""What the simulator's command line plays."""
+
+NOT_PLAYED = frozenset(
+    {
+        Source.SSH_HOST_KEY,
+        Source.SSH_KEX,
+        Source.WEB_CERTIFICATE,
+        Source.WEB_TITLE,
+        Source.WEB_SERVER,
+        Source.WEB_REALM,
+        Source.WEB_PATHS,
+        Source.TELNET_BANNER,
+        Source.LINK_LLDP,
+        Source.LINK_CDP,
+        Source.NEIGHBOUR_LLDP,
+        Source.NEIGHBOUR_CDP,
+        Source.INVENTORY,
+    }
+)
+"""What no device file holds: the simulator has no web server, no Telnet and no frames of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeptObservations:
+    """What is kept, in the order of collection; how many MIB objects identification does not read; and how many
+    observations there are of each source that the simulator cannot play."""
+
+    observations: tuple[Observation, ...]
+    unread: int
+    not_played: tuple[tuple[Source, int], ...]
+
+
+def kept_observations(
+    index: ObservationIndex,
+    observations: Sequence[Observation],
+    items: Sequence[ExtractedItem],
+    database: FingerprintDatabase,
+    all_objects: bool,
+) -> KeptObservations:
+    """Choose among all observations of a device. `items` is what identification read of them."""
+    wanted = frozenset(_wanted(index, database))
+    read = frozenset(_place(item) for item in items)
+    of_tree: Counter[str] = Counter()
+    kept: list[Observation] = []
+    not_played: Counter[Source] = Counter()
+    unread = 0
+    for observation in dict.fromkeys(observations):
+        if observation.source in NOT_PLAYED:
+            not_played[observation.source] += 1
+        elif observation.source is not Source.SNMP_OBJECT or all_objects:
+            kept.append(observation)
+        elif (observation.source, observation.at) in read or _is_wanted(observation.at, wanted):
+            kept.append(observation)
+        elif _shows_tree(observation, of_tree):
+            kept.append(observation)
+        else:
+            unread += 1
+    return KeptObservations(tuple(kept), unread, tuple(sorted(not_played.items())))
+
+
+def _place(item: ExtractedItem) -> tuple[str, str]:
+    return (item.source, item.at) if isinstance(item, Attribute) else (item.record.source, item.record.at)
+
+
+def _wanted(index: ObservationIndex, database: FingerprintDatabase) -> Iterator[str]:
+    """The objects that a scan asks this device for, beyond the columns of the source modules."""
+    objects = wanted_objects(database)
+    object_id = index.first(Source.SNMP_SYS_OBJECT_ID)
+    own = objects.private(index.enterprises(), object_id.value.strip(".") if object_id is not None else "")
+    yield from (wanted.oid for wanted in (*objects.standard, *own))
+
+
+def _is_wanted(oid: str, wanted: frozenset[str]) -> bool:
+    if oid.startswith(_OF_SCRIPTS):
+        return False
+    while oid:
+        if oid in wanted:
+            return True
+        oid = oid.rpartition(".")[0]
+    return False
+
+
+def _shows_tree(observation: Observation, of_tree: Counter[str]) -> bool:
+    """Whether this is one of the first numbers of an enterprise's tree. A text may say anything, a number says little."""
+    if not observation.at.startswith(PRIVATE) or not (observation.value.isdecimal() and len(observation.value) < 5):
+        return False
+    number = observation.at.removeprefix(PRIVATE).partition(".")[0]
+    of_tree[number] += 1
+    return of_tree[number] <= MAX_OF_TREE
