@@ -1,7 +1,7 @@
 """Collects the private values of a device while its observations are read."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from fingerprints.database.fingerprint_database import FingerprintDatabase
 from fingerprints.model.device import Device
@@ -30,6 +30,9 @@ NAMES = frozenset(
     }
 )
 """Kinds whose values are words, which may be a maker's or a language's words too."""
+
+_ANYBODYS = OPERATORS_WORDS | {PrivateKind.LABEL}
+"""Kinds whose values are private unless a maker's text says the same."""
 
 MIN_SERIAL = 4
 """Characters of the shortest serial number."""
@@ -64,6 +67,9 @@ _IN_PROMPT = re.compile(r"[A-Za-z0-9][\w.-]{1,63}")
 _PROMPT_WORDS = re.compile(r"(?i)rp|rsp\d*|cpu\d*|master|standby|edit|config|\d+")
 
 
+_QUAD = re.compile(r"\d+(?:\.\d+){3}")
+
+
 class PrivateValues:
     """The private values of one device: each in its one form, with its kind."""
 
@@ -75,11 +81,18 @@ class PrivateValues:
         identity = device.identity
         named = (identity.model, identity.version, identity.os, identity.kind)
         parts = (part.model for part in device.components)
-        self._known_words = {folded(word) for word in (*named, *parts) if word}
+        known_words = [folded(word) for word in (*named, *parts) if word]
+        self._known_words = frozenset(known_words)
+        self._makers_words = "\n".join(word for word in known_words if word in self._makers_texts)
+        self._versions = frozenset(_QUAD.findall(identity.version or ""))
 
     def kinds(self) -> dict[str, PrivateKind]:
         """What was found so far."""
         return dict(self._kinds)
+
+    def is_known(self, value: str) -> bool:
+        """Whether a value, in its one form, was found so far."""
+        return value in self._kinds
 
     def is_maker(self, word: str) -> bool:
         """Whether a word is a company's name."""
@@ -139,7 +152,7 @@ class PrivateValues:
     def _is_private(self, kind: PrivateKind, value: str) -> bool:
         match kind:
             case PrivateKind.ADDRESS:
-                return is_private_address(value)
+                return is_private_address(value) and value not in self._versions
             case PrivateKind.MAC:
                 return is_station_mac(bytes.fromhex(value)) and value[6:] != "000000"
             case PrivateKind.SERIAL:
@@ -153,7 +166,9 @@ class PrivateValues:
     def _names_somebody(self, kind: PrivateKind, value: str) -> bool:
         if len(value) < 2 or value.isdigit() or value in _GENERIC or value in self._known_words or self.is_maker(value):
             return False
-        return kind not in OPERATORS_WORDS or value not in self._makers_texts
+        if value in self._makers_words:
+            return False
+        return kind not in _ANYBODYS or value not in self._makers_texts
 
 
 def _parts(kind: PrivateKind, value: str) -> Iterator[tuple[PrivateKind, str]]:
@@ -168,6 +183,11 @@ def _parts(kind: PrivateKind, value: str) -> Iterator[tuple[PrivateKind, str]]:
         yield PrivateKind.DOMAIN, domain
     else:
         yield kind, value
+
+
+def searched_values(kinds: Mapping[str, PrivateKind]) -> dict[str, PrivateKind]:
+    """The values that are searched for in texts: all but the letters of an OID, which may be any word."""
+    return {value: kind for value, kind in kinds.items() if kind is not PrivateKind.WHAT_IT_SAYS}
 
 
 def serials_of(device: Device) -> Iterator[str]:

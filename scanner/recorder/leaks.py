@@ -9,11 +9,15 @@ from fingerprints.model.mac_address import eui64_mac
 from reports.document.redaction.known_values import KnownValues
 from reports.document.redaction.patterns import private_spans
 from reports.document.redaction.private_kind import PrivateKind
-from scanner.recorder.instances import UnreadableInstanceError, rewritten_oid
+from scanner.recorder.collecting import searched_values
 from scanner.simulator.device import SimulatedDevice
 
 MIN_HIDDEN = 5
 """Characters of the shortest name that is looked for in octets too."""
+
+
+MIN_COLUMN = 9
+"""Arcs before the first one that an instance may begin with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +33,8 @@ class LeakSearch:
 
     def __init__(self, kinds: Mapping[str, PrivateKind]) -> None:
         self._kinds = kinds
-        self._known = KnownValues(kinds, {value: value for value in kinds})
+        searched = searched_values(kinds)
+        self._known = KnownValues(searched, {value: value for value in searched})
         self._octets = _octets_of(kinds)
 
     def leaks(self, device: SimulatedDevice, text: str) -> Iterator[Leak]:
@@ -60,18 +65,15 @@ class LeakSearch:
                     yield kind
 
     def _in_oid(self, oid: str) -> Iterator[PrivateKind]:
-        found: list[PrivateKind] = []
-
-        def seen(kind: PrivateKind | object, text: str) -> str:
-            if isinstance(kind, PrivateKind):
-                found.extend(self._in_text(text))
-            return text
-
-        try:
-            rewritten_oid(oid, seen, self._kinds.__contains__)
-        except UnreadableInstanceError:
-            found.append(PrivateKind.ADDRESS)
-        yield from found
+        """Arcs that are a private address. Fewer than four arcs behind a column are none."""
+        arcs = oid.split(".")
+        for size, known in self._octets.items():
+            for start in range(MIN_COLUMN, len(arcs) - size + 1):
+                window = arcs[start : start + size]
+                if all(len(arc) < 4 and int(arc) < 256 for arc in window):
+                    kind = known.get(bytes(map(int, window)))
+                    if kind is not None:
+                        yield kind
 
 
 _WALKED = re.compile(r" *[012](?:\.\d+)+\|")

@@ -20,6 +20,8 @@ _VERSION = re.compile(
 )
 """What stands before a version of four numbers, which may be written as an address."""
 
+_PADDED = re.compile(r"(?<!\d)0\d")
+
 _HEAD = 32
 """Characters before four numbers in which the word for a version is looked for."""
 
@@ -36,13 +38,13 @@ def private_looks(text: str, treated: Treatment, is_maker: IsMaker) -> Iterator[
             continue
         match span.kind:
             case PrivateKind.ADDRESS:
-                shown = is_private_address(span.value) and not _is_version(text, span)
+                shown = is_private_address(span.value) and not is_version(text, span)
             case PrivateKind.MAC:
                 shown = is_station_mac(bytes.fromhex(span.value))
             case PrivateKind.OCTETS:
                 shown = len(set(span.value)) > 1
             case PrivateKind.HOST | PrivateKind.CONTACT:
-                shown = not _is_makers(span.value, is_maker)
+                shown = not span.value[0].isdecimal() and not _is_makers(span.value, is_maker)
             case _:
                 shown = True
         if shown:
@@ -60,7 +62,10 @@ def is_private_address(text: str) -> bool:
     return not (address.is_loopback or address.is_unspecified or address.is_multicast)
 
 
-def _is_version(text: str, span: PrivateSpan) -> bool:
+def is_version(text: str, span: PrivateSpan) -> bool:
+    """Whether four numbers are a version: by the words before them, or by a zero that opens one of them."""
+    if _PADDED.search(text[span.start : span.end]) is not None:
+        return True
     if span.value.startswith(_PRIVATE_NETS) or ":" in span.value:
         return False
     return _VERSION.search(text[max(0, span.start - _HEAD) : span.start]) is not None

@@ -20,7 +20,7 @@ from reports.document.redaction.private_kind import PrivateKind, Treatment
 from scanner.recorder.collecting import PrivateValues, makers_texts_of, serials_of
 from scanner.recorder.command_texts import played_shell, without_secret_lines
 from scanner.recorder.device_file import NO_MAC, RecordedFile, file_text, varbind_of
-from scanner.recorder.instances import UnreadableInstanceError, rewritten_oid
+from scanner.recorder.instances import rewritten_oid
 from scanner.recorder.kept_objects import kept_observations
 from scanner.recorder.leaks import Leak, LeakSearch
 from scanner.recorder.rewriting import Rewriter
@@ -49,14 +49,12 @@ class Difference:
 @dataclass(frozen=True, slots=True)
 class Recorded:
     """A recorded device: the text of its file and how many values it holds; how many MIB objects identification does
-    not read, how many may have held a name or an address in a form that nobody knows, and what cannot be played;
-    `leaks` and `differences` are empty for a good one."""
+    not read, and what cannot be played; `leaks` and `differences` are empty for a good one."""
 
     text: str
     values: int
     hidden: int
     unread: int
-    unreadable: int
     not_played: tuple[tuple[Source, int], ...]
     leaks: tuple[Leak, ...]
     differences: tuple[Difference, ...]
@@ -80,13 +78,12 @@ def record(
     file = _file(name, rewritten.observations(), rewriter)
     text = file_text(file)
     played = parse_yaml(text, SimulatedDevice, Path(f"{name}.yaml"))
-    leaks = tuple(dict.fromkeys(LeakSearch(kinds).leaks(played, text)))
+    leaks = tuple(dict.fromkeys(LeakSearch({k: v for k, v in kinds.items() if k != NO_MAC.replace(":", "")}).leaks(played, text)))
     return Recorded(
         text,
         len(file.walk) + (len(file.shell.commands) if file.shell is not None else 0),
         len(kinds),
         kept_ones.unread,
-        rewritten.unreadable,
         kept_ones.not_played,
         leaks,
         tuple(_differences(device, identify((replayed(played),), database))),
@@ -187,28 +184,18 @@ def _collect_one(values: PrivateValues, observation: Observation, is_kept: bool,
         return
     treated_value(observation, values.read)
     if observation.source.startswith("snmp."):
-        try:
-            rewritten_oid(observation.at, values.read, lambda _: False)
-        except UnreadableInstanceError:
-            return
+        rewritten_oid(observation.at, values.read, values.is_known)
 
 
 class _Rewritten:
-    """The kept observations with stand-ins. `unreadable` counts the MIB objects that had to be left out."""
+    """The kept observations with stand-ins."""
 
     def __init__(self, reading: _Reading, rewriter: Rewriter, kinds: Mapping[str, PrivateKind]) -> None:
         self._reading, self._rewriter, self._kinds = reading, rewriter, kinds
-        self.unreadable = 0
 
     def observations(self) -> tuple[Observation, ...]:
-        """Each observation that can be rewritten."""
-        done: list[Observation] = []
-        for observation in self._reading.observations:
-            try:
-                done.append(self._rewritten(observation))
-            except UnreadableInstanceError:
-                self.unreadable += 1
-        return tuple(done)
+        """Each observation, rewritten."""
+        return tuple(map(self._rewritten, self._reading.observations))
 
     def _rewritten(self, observation: Observation) -> Observation:
         rewrite = self._rewriter.rewrite

@@ -7,7 +7,7 @@ from ipaddress import ip_address
 from reports.document.redaction.known_values import Hit, KnownValues
 from reports.document.redaction.private_kind import PrivateKind, Treatment
 from reports.document.redaction.private_value import PrivateValue, read_value
-from scanner.recorder.collecting import PrivateValues
+from scanner.recorder.collecting import PrivateValues, searched_values
 from scanner.recorder.looks import private_looks
 from scanner.recorder.stand_ins import StandIns
 
@@ -22,7 +22,8 @@ class Rewriter:
         self._kinds = kinds
         self._stand_ins = stand_ins
         self._is_maker: Callable[[str], bool] = values.is_maker
-        self.known = KnownValues(kinds, {value: value for value in kinds})
+        searched = searched_values(kinds)
+        self._known = KnownValues(searched, {value: value for value in searched})
         self._done: dict[tuple[PrivateKind | Treatment, str], str] = {}
 
     def rewrite(self, treated: PrivateKind | Treatment, text: str) -> str:
@@ -61,7 +62,7 @@ class Rewriter:
             if span.value in self._kinds
         )
         pieces, done = list[str](), 0
-        for hit in _apart((*self.known.hits(text), *looks)):
+        for hit in _apart((*self._known.hits(text), *looks)):
             pieces += [text[done : hit.start], self._shaped(self._kinds[hit.instead], hit.instead, text[hit.start : hit.end])]
             done = hit.end
         return "".join((*pieces, text[done:])) if pieces else text
@@ -76,7 +77,7 @@ class Rewriter:
                 return _address_like(stand_in, written)
             case PrivateKind.MAC:
                 return _mac_like(stand_in, written)
-            case PrivateKind.SERIAL | PrivateKind.OCTETS | PrivateKind.ENGINE | PrivateKind.KEY:
+            case PrivateKind.SERIAL | PrivateKind.OCTETS | PrivateKind.ENGINE | PrivateKind.KEY | PrivateKind.WHAT_IT_SAYS:
                 return _digits_like(stand_in, written)
             case _:
                 return stand_in

@@ -27,9 +27,10 @@ MORE_ADDRESSES = int(IPv4Address("240.0.0.0"))
 FIRST_V6 = int(IPv6Address("2001:db8::"))
 _LOCAL = 0x02
 MAX_TRIES = 200
-"""Serial numbers that are tried until one is read as the original is."""
+"""Candidates that are tried until one is read as the original is."""
 
-_WORDS = frozenset({"device", "domain", "contact", "host", "site", "port", "chassis", "person", "label"})
+_PREFIXES = (24, 28, 36)
+"""Bits of the blocks that IEEE assigns: MA-L, MA-M, MA-S."""
 
 
 class StandIns:
@@ -58,7 +59,7 @@ class StandIns:
                 return self._mac(value)
             case PrivateKind.SERIAL:
                 return self._serial(value)
-            case PrivateKind.OCTETS | PrivateKind.ENGINE | PrivateKind.KEY:
+            case PrivateKind.OCTETS | PrivateKind.ENGINE | PrivateKind.KEY | PrivateKind.WHAT_IT_SAYS:
                 return self._scrambled(value, 0, 0)
             case _:
                 return self._named[value]
@@ -101,19 +102,14 @@ class StandIns:
     def _mac(self, value: str) -> str:
         if value in self._done:
             return self._done[value]
-        octets = bytes.fromhex(value)
-        if octets[0] & _LOCAL:
-            kept = 8
-        else:
-            owner = self._database.oui.lookup(octets)
-            kept = 4 * len(owner.prefix) if owner is not None else 24
-        free, number = 48 - kept, self._number(value)
-        head = int(value, 16) >> free << free
-        while True:
-            made = f"{head | number % (1 << free):012x}"
-            if self._free(made) and self._same_owner(octets, bytes.fromhex(made)):
-                return made
-            number += 1
+        octets, number = bytes.fromhex(value), self._number(value)
+        for kept in (8,) if octets[0] & _LOCAL else _PREFIXES:
+            free = 48 - kept
+            for attempt in range(MAX_TRIES):
+                made = f"{int(value, 16) >> free << free | (number + attempt) % (1 << free):012x}"
+                if self._free(made) and self._same_owner(octets, bytes.fromhex(made)):
+                    return made
+        return f"{_LOCAL:02x}{number % (1 << 40):010x}"
 
     def _same_owner(self, octets: bytes, made: bytes) -> bool:
         return self._database.oui.lookup(octets) == self._database.oui.lookup(made)
@@ -160,9 +156,3 @@ class StandIns:
             else:
                 changed.append(letter)
         return "".join(changed)
-
-
-def is_stand_in(text: str) -> bool:
-    """Whether a word is a pseudonym of this module's, such as device-0001."""
-    kind, dash, number = text.rpartition("-")
-    return bool(dash) and kind in _WORDS and number.isdigit()

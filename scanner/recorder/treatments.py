@@ -82,8 +82,8 @@ def rewritten_text(value: str, treated: PrivateKind | Treatment, rewrite: Rewrit
 
 
 def _is_text(value: str) -> bool:
-    """True for what a person reads: no control characters but ends of lines and a final zero octet."""
-    text = text_of(value.rstrip("\0"))
+    """True for what a person reads: no control characters but ends of lines and zero octets."""
+    text = text_of(value.replace("\0", ""))
     return all(letter.isprintable() or letter in "\r\n\t\f\x1b" for letter in text)
 
 
