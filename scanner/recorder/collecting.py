@@ -3,8 +3,10 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
+from fingerprints.claims.attribute import Attribute
+from fingerprints.claims.extracted_item import ExtractedItem
 from fingerprints.database.fingerprint_database import FingerprintDatabase
-from fingerprints.model.device import Device
+from fingerprints.model.device import AttributeName, Device
 from fingerprints.model.evidence import Observation, Source, text_of
 from fingerprints.model.mac_address import eui64_mac, is_station_mac
 from fingerprints.model.observation_index import clean
@@ -12,7 +14,7 @@ from reports.document.redaction.kept_words import own_words
 from reports.document.redaction.known_values import folded
 from reports.document.redaction.private_kind import OPERATORS_WORDS, PrivateKind, Treatment
 from reports.document.redaction.private_value import PrivateValue, read_value
-from scanner.recorder.looks import is_private_address, private_looks
+from scanner.recorder.looks import is_local, is_private_address, private_looks
 
 _RANK = {kind: rank for rank, kind in enumerate(PrivateKind)}
 
@@ -41,12 +43,7 @@ _GENERIC = frozenset(
     folded(word)
     for word in (
         *own_words(),
-        *(
-            "access admin ap bridge controller default device firewall gateway host hostname internal linux local "
-            "localhost localdomain main management modem name network node none null olt onu other phone ping pdu "
-            "printer radio root router routeros sensor server sw switch switch1 sysname system target unix unknown "
-            "unnamed ups user wlan wireless yes no n/a not-set openwrt snmp snmpd test default-name"
-        ).split(),
+        *["access", "admin", "ap", "bridge", "controller", "default", "device", "firewall", "gateway", "host", "hostname", "internal", "linux", "local", "localhost", "localdomain", "main", "management", "modem", "name", "network", "node", "none", "null", "olt", "onu", "other", "phone", "ping", "pdu", "printer", "radio", "root", "router", "routeros", "sensor", "server", "sw", "switch", "switch1", "sysname", "system", "target", "unix", "unknown", "unnamed", "ups", "user", "wlan", "wireless", "yes", "no", "n/a", "not-set", "openwrt", "snmp", "snmpd", "test", "default-name"],
     )
 )
 """Names that devices have when nobody has named them."""
@@ -67,13 +64,22 @@ _IN_PROMPT = re.compile(r"[A-Za-z0-9][\w.-]{1,63}")
 _PROMPT_WORDS = re.compile(r"(?i)rp|rsp\d*|cpu\d*|master|standby|edit|config|\d+")
 
 
+_IANA = b"\0\0\x5e"
+"""IANA's block, of which VRRP routers share addresses (RFC 9542)."""
+
 _QUAD = re.compile(r"\d+(?:\.\d+){3}")
 
 
 class PrivateValues:
     """The private values of one device: each in its one form, with its kind."""
 
-    def __init__(self, device: Device, makers_texts: Iterable[str], database: FingerprintDatabase) -> None:
+    def __init__(
+        self,
+        device: Device,
+        makers_texts: Iterable[str],
+        items: Iterable[ExtractedItem],
+        database: FingerprintDatabase,
+    ) -> None:
         """`makers_texts` are those that makers write: what stands there too is no word of the operator's alone."""
         self._kinds: dict[str, PrivateKind] = {}
         self._database = database
@@ -84,7 +90,10 @@ class PrivateValues:
         known_words = [folded(word) for word in (*named, *parts) if word]
         self._known_words = frozenset(known_words)
         self._makers_words = "\n".join(word for word in known_words if word in self._makers_texts)
-        self._versions = frozenset(_QUAD.findall(identity.version or ""))
+        read = [item for item in items if not (isinstance(item, Attribute) and item.name is AttributeName.SERIAL)]
+        self._read_words = folded("\n".join(_words_of(item) for item in read))
+        versions = [identity.version or "", *(item.text for item in read if isinstance(item, Attribute))]
+        self._versions = frozenset(quad for text in versions for quad in _QUAD.findall(text) if not is_local(quad))
 
     def kinds(self) -> dict[str, PrivateKind]:
         """What was found so far."""
@@ -97,6 +106,11 @@ class PrivateValues:
     def is_maker(self, word: str) -> bool:
         """Whether a word is a company's name."""
         return self._database.companies.by_name(word) is not None
+
+    def is_makers_text(self, text: str) -> bool:
+        """Whether a port's description opens with a maker's name, as firmware writes it."""
+        words = text.replace(",", " ").split()
+        return bool(words) and len(words) > 1 and self.is_maker(words[0])
 
     def read(self, treated: PrivateKind | Treatment, text: str) -> str:
         """Note the private values of one text, and return it as it is."""
@@ -133,6 +147,9 @@ class PrivateValues:
             self._note(PrivateKind.NAME, match["name"])
 
     def _note(self, kind: PrivateKind, text: str) -> None:
+        if kind is PrivateKind.PORT and self.is_makers_text(text):
+            self.read(Treatment.TEXT, text)
+            return
         match read_value(kind, text):
             case PrivateValue(of_kind, value):
                 self._add(of_kind, value.strip())
@@ -154,7 +171,10 @@ class PrivateValues:
             case PrivateKind.ADDRESS:
                 return is_private_address(value) and value not in self._versions
             case PrivateKind.MAC:
-                return is_station_mac(bytes.fromhex(value)) and value[6:] != "000000"
+                mac = bytes.fromhex(value)
+                return is_station_mac(mac) and any(mac[3:]) and mac[:3] != _IANA and value not in self._known_words
+            case PrivateKind.OCTETS:
+                return value not in self._known_words
             case PrivateKind.SERIAL:
                 numbered = len(value) >= MIN_SERIAL and len(set(value)) > 2 and any(map(str.isdigit, value))
                 return numbered and value not in self._known_words
@@ -166,7 +186,7 @@ class PrivateValues:
     def _names_somebody(self, kind: PrivateKind, value: str) -> bool:
         if len(value) < 2 or value.isdigit() or value in _GENERIC or value in self._known_words or self.is_maker(value):
             return False
-        if value in self._makers_words:
+        if value in self._makers_words or (value.isalpha() and len(value) > 2 and value in self._read_words):
             return False
         return kind not in _ANYBODYS or value not in self._makers_texts
 
@@ -183,6 +203,12 @@ def _parts(kind: PrivateKind, value: str) -> Iterator[tuple[PrivateKind, str]]:
         yield PrivateKind.DOMAIN, domain
     else:
         yield kind, value
+
+
+def _words_of(item: ExtractedItem) -> str:
+    """What identification read of an observation that no person wrote."""
+    source, text = (item.source, item.text) if isinstance(item, Attribute) else (item.record.source, item.record.text)
+    return "" if source in (Source.SNMP_SYS_CONTACT, Source.SSH_GREETING, Source.SSH_PROMPT) else text
 
 
 def searched_values(kinds: Mapping[str, PrivateKind]) -> dict[str, PrivateKind]:

@@ -35,20 +35,38 @@ UNKNOWN_FROM = 9
 """Arcs that stand before an instance at least, in a tree that nobody knows: 1.3.6.1.4.1, a company, a table, a row."""
 
 
-def rewritten_oid(oid: str, rewrite: Rewrite, is_private: Callable[[str], bool]) -> str:
-    """An OID whose instance is rewritten. `is_private` says of an address, in its one form, or of a MAC address's digits
-    whether it is known to be private: of a table that nobody knows, the shape of an instance does not tell."""
-    column = column_of(oid)
-    shape = _SHAPES.get(column)
-    if shape is not None:
-        instance = oid.removeprefix(column + ".").split(".")
-        shaped = shape(instance, rewrite)
-        return f"{column}.{'.'.join(shaped or _unknown(instance, rewrite, is_private))}"
-    arcs = oid.split(".")
-    start = column.count(".") + 1 if column else UNKNOWN_FROM
-    if len(arcs) - start < MIN_NAME:
-        return oid
-    return ".".join((*arcs[:start], *_unknown(arcs[start:], rewrite, is_private)))
+class Instances:
+    """The instances of one device's objects. `columns` are the subtrees whose instances are read, of private MIBs too;
+    `whole` opens those of scripts that are kept as they are."""
+
+    def __init__(self, columns: frozenset[str], whole: tuple[str, ...]) -> None:
+        self._columns = columns
+        self._whole = whole
+
+    def start(self, oid: str) -> int:
+        """How many arcs stand before the instance; for a tree that nobody knows, before what may be one."""
+        column = oid
+        while column:
+            if column in self._columns or column_of(column + ".0") == column:
+                return column.count(".") + 1
+            column = column.rpartition(".")[0]
+        return UNKNOWN_FROM
+
+    def rewritten(self, oid: str, rewrite: Rewrite, is_private: Callable[[str], bool]) -> str:
+        """An OID whose instance is rewritten. `is_private` says of an address, in its one form, or of a MAC address's
+        digits whether it is known to be private: where nobody knows the table, an instance's shape tells nothing."""
+        column = column_of(oid)
+        shape = _SHAPES.get(column)
+        if shape is not None:
+            instance = oid.removeprefix(column + ".").split(".")
+            shaped = shape(instance, rewrite)
+            return f"{column}.{'.'.join(shaped or _unknown(instance, rewrite, is_private))}"
+        if oid.startswith(self._whole) or oid.endswith(".0"):
+            return oid
+        arcs, start = oid.split("."), self.start(oid)
+        if len(arcs) - start < MIN_NAME:
+            return oid
+        return ".".join((*arcs[:start], *_unknown(arcs[start:], rewrite, is_private)))
 
 
 def _unknown(arcs: Sequence[str], rewrite: Rewrite, is_private: Callable[[str], bool]) -> Arcs:

@@ -1,7 +1,7 @@
 """Which observations a recorded device keeps: those that identification reads. The rest is left out, unread."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from fingerprints.claims.attribute import Attribute
@@ -15,7 +15,10 @@ from fingerprints.sources.registry import wanted_objects
 MAX_OF_TREE = 12
 """Objects of one enterprise's tree that are kept because they are there: their number tells who wrote the agent."""
 
-_OF_SCRIPTS = (EXTEND_OUTPUT_1_LINE.prefix, EXTEND_OUTPUT_FULL.prefix, LOCAL_SCRIPTS.prefix)
+MAX_ARCS = 13
+"""Dots of the longest such object that is no scalar: the instance of a longer one may hold an address."""
+
+OF_SCRIPTS = (EXTEND_OUTPUT_1_LINE.prefix, EXTEND_OUTPUT_FULL.prefix, LOCAL_SCRIPTS.prefix)
 """Where administrators' scripts print. Only what identification reads of it is kept, whatever else a scan asks."""
 
 PLAYED = frozenset({Source.SSH_IDENT, Source.SSH_PROMPT, Source.SSH_GREETING, Source.SSH_COMMAND, Source.SSH_PLATFORM})
@@ -43,10 +46,12 @@ NOT_PLAYED = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class KeptObservations:
-    """What is kept, in the order of collection; how many MIB objects identification does not read; and how many
-    observations there are of each source that the simulator cannot play."""
+    """What is kept, in the order of collection; the subtrees of private MIBs that a scan asks this device for; how many
+    MIB objects identification does not read; how many observations there are of each source that the simulator cannot
+    play."""
 
     observations: tuple[Observation, ...]
+    columns: frozenset[str]
     unread: int
     not_played: tuple[tuple[Source, int], ...]
 
@@ -61,6 +66,7 @@ def kept_observations(
     """Choose among all observations of a device. `items` is what identification read of them."""
     wanted = frozenset(_wanted(index, database))
     read = frozenset(_place(item) for item in items)
+    known = frozenset(_columns_read(read, database))
     of_tree: Counter[str] = Counter()
     kept: list[Observation] = []
     not_played: Counter[Source] = Counter()
@@ -68,15 +74,19 @@ def kept_observations(
     for observation in dict.fromkeys(observations):
         if observation.source in NOT_PLAYED:
             not_played[observation.source] += 1
-        elif observation.source is not Source.SNMP_OBJECT or all_objects:
-            kept.append(observation)
-        elif (observation.source, observation.at) in read or _is_wanted(observation.at, wanted):
-            kept.append(observation)
-        elif _shows_tree(observation, of_tree):
+        elif observation.source is not Source.SNMP_OBJECT or all_objects or (observation.source, observation.at) in read or _is_wanted(observation.at, wanted) or _shows_tree(observation, of_tree):
             kept.append(observation)
         else:
             unread += 1
-    return KeptObservations(tuple(kept), unread, tuple(sorted(not_played.items())))
+    return KeptObservations(tuple(kept), wanted | known, unread, tuple(sorted(not_played.items())))
+
+
+def _columns_read(read: Iterable[tuple[str, str]], database: FingerprintDatabase) -> Iterator[str]:
+    """The identity objects among what was read."""
+    for source, at in read:
+        known = database.objects.object_of(at) if source == Source.SNMP_OBJECT else None
+        if known is not None:
+            yield known.oid
 
 
 def _place(item: ExtractedItem) -> tuple[str, str]:
@@ -92,7 +102,7 @@ def _wanted(index: ObservationIndex, database: FingerprintDatabase) -> Iterator[
 
 
 def _is_wanted(oid: str, wanted: frozenset[str]) -> bool:
-    if oid.startswith(_OF_SCRIPTS):
+    if oid.startswith(OF_SCRIPTS):
         return False
     while oid:
         if oid in wanted:
@@ -104,6 +114,8 @@ def _is_wanted(oid: str, wanted: frozenset[str]) -> bool:
 def _shows_tree(observation: Observation, of_tree: Counter[str]) -> bool:
     """Whether this is one of the first numbers of an enterprise's tree. A text may say anything, a number says little."""
     if not observation.at.startswith(PRIVATE) or not (observation.value.isdecimal() and len(observation.value) < 5):
+        return False
+    if not observation.at.endswith(".0") and observation.at.count(".") > MAX_ARCS:
         return False
     number = observation.at.removeprefix(PRIVATE).partition(".")[0]
     of_tree[number] += 1

@@ -10,14 +10,11 @@ from reports.document.redaction.known_values import KnownValues
 from reports.document.redaction.patterns import private_spans
 from reports.document.redaction.private_kind import PrivateKind
 from scanner.recorder.collecting import searched_values
+from scanner.recorder.instances import Instances
 from scanner.simulator.device import SimulatedDevice
 
 MIN_HIDDEN = 5
 """Characters of the shortest name that is looked for in octets too."""
-
-
-MIN_COLUMN = 9
-"""Arcs before the first one that an instance may begin with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +28,9 @@ class Leak:
 class LeakSearch:
     """Looks for the private values `kinds` of one device."""
 
-    def __init__(self, kinds: Mapping[str, PrivateKind]) -> None:
+    def __init__(self, kinds: Mapping[str, PrivateKind], instances: Instances) -> None:
         self._kinds = kinds
+        self._instances = instances
         searched = searched_values(kinds)
         self._known = KnownValues(searched, {value: value for value in searched})
         self._octets = _octets_of(kinds)
@@ -68,7 +66,7 @@ class LeakSearch:
         """Arcs that are a private address. Fewer than four arcs behind a column are none."""
         arcs = oid.split(".")
         for size, known in self._octets.items():
-            for start in range(MIN_COLUMN, len(arcs) - size + 1):
+            for start in range(self._instances.start(oid), len(arcs) - size + 1):
                 window = arcs[start : start + size]
                 if all(len(arc) < 4 and int(arc) < 256 for arc in window):
                     kind = known.get(bytes(map(int, window)))

@@ -62,11 +62,16 @@ def is_private_address(text: str) -> bool:
     return not (address.is_loopback or address.is_unspecified or address.is_multicast)
 
 
+def is_local(address: str) -> bool:
+    """True for an address of a private network (RFC 1918)."""
+    return address.startswith(_PRIVATE_NETS)
+
+
 def is_version(text: str, span: PrivateSpan) -> bool:
     """Whether four numbers are a version: by the words before them, or by a zero that opens one of them."""
     if _PADDED.search(text[span.start : span.end]) is not None:
         return True
-    if span.value.startswith(_PRIVATE_NETS) or ":" in span.value:
+    if is_local(span.value) or ":" in span.value:
         return False
     return _VERSION.search(text[max(0, span.start - _HEAD) : span.start]) is not None
 

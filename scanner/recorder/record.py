@@ -20,8 +20,8 @@ from reports.document.redaction.private_kind import PrivateKind, Treatment
 from scanner.recorder.collecting import PrivateValues, makers_texts_of, serials_of
 from scanner.recorder.command_texts import played_shell, without_secret_lines
 from scanner.recorder.device_file import NO_MAC, RecordedFile, file_text, varbind_of
-from scanner.recorder.instances import rewritten_oid
-from scanner.recorder.kept_objects import kept_observations
+from scanner.recorder.instances import Instances
+from scanner.recorder.kept_objects import OF_SCRIPTS, kept_observations
 from scanner.recorder.leaks import Leak, LeakSearch
 from scanner.recorder.rewriting import Rewriter
 from scanner.recorder.stand_ins import StandIns
@@ -69,8 +69,8 @@ def record(
     index = index_observations(evidence)
     items = tuple(extracted_items(index, database))
     kept_ones = kept_observations(index, observations, items, database, all_objects)
-    reading = _Reading(items, kept_ones.observations)
-    values = PrivateValues(device, makers_texts_of(observations), database)
+    reading = _Reading(items, kept_ones.observations, Instances(kept_ones.columns, OF_SCRIPTS))
+    values = PrivateValues(device, makers_texts_of(observations), items, database)
     _collect(values, device, evidence, observations, items, reading)
     kinds = values.kinds()
     rewriter = Rewriter(values, StandIns(kinds, database))
@@ -78,7 +78,7 @@ def record(
     file = _file(name, rewritten.observations(), rewriter)
     text = file_text(file)
     played = parse_yaml(text, SimulatedDevice, Path(f"{name}.yaml"))
-    leaks = tuple(dict.fromkeys(LeakSearch({k: v for k, v in kinds.items() if k != NO_MAC.replace(":", "")}).leaks(played, text)))
+    leaks = tuple(dict.fromkeys(LeakSearch({k: v for k, v in kinds.items() if k != NO_MAC.replace(":", "")}, reading.instances).leaks(played, text)))
     return Recorded(
         text,
         len(file.walk) + (len(file.shell.commands) if file.shell is not None else 0),
@@ -112,7 +112,10 @@ def _observed(oid: str, value: str) -> Observation:
 class _Reading:
     """The observations that are kept, people's words cut down to those that name a maker."""
 
-    def __init__(self, items: Iterable[ExtractedItem], observations: Iterable[Observation]) -> None:
+    def __init__(
+        self, items: Iterable[ExtractedItem], observations: Iterable[Observation], instances: Instances
+    ) -> None:
+        self.instances = instances
         self._words: dict[tuple[str, str], dict[str, None]] = {}
         for item in items:
             if isinstance(item, Claim):
@@ -177,14 +180,14 @@ def _collect_one(values: PrivateValues, observation: Observation, is_kept: bool,
         values.read_command_line(observation)
     if observation.source is Source.SNMP_OBJECT and not is_kept:
         return
-    if observation.source in _TO_SAY and is_kept and reading.is_read(observation):
+    if (observation.source in _TO_SAY or observation.source is Source.SNMP_IF_DESCR) and reading.is_read(observation):
         values.read(Treatment.TEXT, text_of(observation.value))
         return
     if not is_kept and observation.source in _SHELL:
         return
     treated_value(observation, values.read)
     if observation.source.startswith("snmp."):
-        rewritten_oid(observation.at, values.read, values.is_known)
+        reading.instances.rewritten(observation.at, values.read, values.is_known)
 
 
 class _Rewritten:
@@ -201,7 +204,7 @@ class _Rewritten:
         rewrite = self._rewriter.rewrite
         at = observation.at
         if observation.source.startswith("snmp."):
-            at = rewritten_oid(at, rewrite, self._kinds.__contains__)
+            at = self._reading.instances.rewritten(at, rewrite, self._kinds.__contains__)
         if observation.source in _TO_SAY and self._reading.is_read(observation):
             return replace(observation, value=kept(rewrite(Treatment.TEXT, text_of(observation.value))))
         if observation.source is Source.SSH_GREETING:

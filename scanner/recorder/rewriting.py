@@ -1,7 +1,7 @@
 """Replaces private values in the texts of a recorded device by their stand-ins, in the notation in which they stand."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from ipaddress import ip_address
 
 from reports.document.redaction.known_values import Hit, KnownValues
@@ -9,7 +9,7 @@ from reports.document.redaction.private_kind import PrivateKind, Treatment
 from reports.document.redaction.private_value import PrivateValue, read_value
 from scanner.recorder.collecting import PrivateValues, searched_values
 from scanner.recorder.looks import private_looks
-from scanner.recorder.stand_ins import StandIns
+from scanner.recorder.stand_ins import SCRAMBLED, StandIns
 
 _SIGNS = re.compile(r"[^0-9a-fA-F]")
 
@@ -21,7 +21,7 @@ class Rewriter:
         kinds = values.kinds()
         self._kinds = kinds
         self._stand_ins = stand_ins
-        self._is_maker: Callable[[str], bool] = values.is_maker
+        self._values = values
         searched = searched_values(kinds)
         self._known = KnownValues(searched, {value: value for value in searched})
         self._done: dict[tuple[PrivateKind | Treatment, str], str] = {}
@@ -44,9 +44,15 @@ class Rewriter:
                 return self._whole(kind, text)
 
     def _whole(self, kind: PrivateKind, text: str) -> str:
+        if kind is PrivateKind.PORT and self._values.is_makers_text(text):
+            return self._in_text(Treatment.TEXT, text)
         match read_value(kind, text):
             case PrivateValue(of_kind, value):
                 value = value.strip()
+                label, dot, domain = value.partition(".")
+                known = [self._stand_ins.of(part) for part in (label, domain)]
+                if dot and all(known) and of_kind in (PrivateKind.NAME, PrivateKind.HOST):
+                    return ".".join(part for part in known if part)
                 if self._stand_ins.of(value) is not None:
                     return self._shaped(self._kinds[value], value, text.strip())
                 return self._in_text(Treatment.TEXT, text) if of_kind is not PrivateKind.ADDRESS else text
@@ -58,7 +64,7 @@ class Rewriter:
     def _in_text(self, treated: Treatment, text: str) -> str:
         looks = (
             Hit(span.start, span.end, span.value)
-            for span in private_looks(text, treated, self._is_maker)
+            for span in private_looks(text, treated, self._values.is_maker)
             if span.value in self._kinds
         )
         pieces, done = list[str](), 0
@@ -77,7 +83,7 @@ class Rewriter:
                 return _address_like(stand_in, written)
             case PrivateKind.MAC:
                 return _mac_like(stand_in, written)
-            case PrivateKind.SERIAL | PrivateKind.OCTETS | PrivateKind.ENGINE | PrivateKind.KEY | PrivateKind.WHAT_IT_SAYS:
+            case _ if kind in SCRAMBLED:
                 return _digits_like(stand_in, written)
             case _:
                 return stand_in

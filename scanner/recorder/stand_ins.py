@@ -26,6 +26,11 @@ MORE_ADDRESSES = int(IPv4Address("240.0.0.0"))
 """Reserved (RFC 1112 section 4): what a device knows beyond ADDRESSES."""
 FIRST_V6 = int(IPv6Address("2001:db8::"))
 _LOCAL = 0x02
+SCRAMBLED = frozenset(
+    {PrivateKind.SERIAL, PrivateKind.OCTETS, PrivateKind.ENGINE, PrivateKind.KEY, PrivateKind.WHAT_IT_SAYS}
+)
+"""Kinds whose stand-ins have the same length and the same kinds of letters."""
+
 MAX_TRIES = 200
 """Candidates that are tried until one is read as the original is."""
 
@@ -59,7 +64,7 @@ class StandIns:
                 return self._mac(value)
             case PrivateKind.SERIAL:
                 return self._serial(value)
-            case PrivateKind.OCTETS | PrivateKind.ENGINE | PrivateKind.KEY | PrivateKind.WHAT_IT_SAYS:
+            case _ if kind in SCRAMBLED:
                 return self._scrambled(value, 0, 0)
             case _:
                 return self._named[value]
