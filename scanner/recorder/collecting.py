@@ -39,16 +39,18 @@ _ANYBODYS = OPERATORS_WORDS | {PrivateKind.LABEL}
 MIN_SERIAL = 4
 """Characters of the shortest serial number."""
 
-_GENERIC = frozenset(
-    folded(word)
-    for word in (
-        *own_words(),
-        *["access", "admin", "ap", "bridge", "controller", "default", "device", "firewall", "gateway", "host", "hostname", "internal", "linux", "local", "localhost", "localdomain", "main", "management", "modem", "name", "network", "node", "none", "null", "olt", "onu", "other", "phone", "ping", "pdu", "printer", "radio", "root", "router", "routeros", "sensor", "server", "sw", "switch", "switch1", "sysname", "system", "target", "unix", "unknown", "unnamed", "ups", "user", "wlan", "wireless", "yes", "no", "n/a", "not-set", "openwrt", "snmp", "snmpd", "test", "default-name"],
-    )
-)
+_WORDS = """
+    access admin ap bridge contact controller default device firewall gateway host hostname internal linux local
+    localhost localdomain location main management modem name network node none null olt onu other phone ping pdu
+    printer radio root router routeros sensor server sw switch switch1 sysname system target unix unknown unnamed ups user
+    wlan wireless yes no n/a not-set openwrt snmp snmpd test default-name
+"""
+_GENERIC = frozenset(folded(word) for word in (*own_words(), *_WORDS.split()))
 """Names that devices have when nobody has named them."""
 
-_UNAME = re.compile(r"^(?:Linux|FreeBSD|NetBSD|OpenBSD|SunOS|Darwin|HP-UX|AIX|OSF1|IRIX64?) (?P<name>[^\s:]+) (?=[0-9vVB])")
+_UNAME = re.compile(
+    r"^(?:Linux|FreeBSD|NetBSD|OpenBSD|SunOS|Darwin|HP-UX|AIX|OSF1|IRIX64?) (?P<name>[^\s:]+) (?=[0-9vVB])"
+)
 """`uname -a`: the second word is the host's name."""
 
 _NAMED = re.compile(
@@ -59,7 +61,9 @@ _NUMBERED = re.compile(
     r"(?i)(?:\bserial[ _-]?(?:no\.?|num(?:ber)?|id|#)?|\bs/?n\b|\bprocessor board id|\bbar[ _-]?code|\besn|\bimei\d?|"
     r"\bhost[ _-]?id|\buuid|\bsystem[ _-]?id)[ \t]{0,40}[:=. ]{1,40}[\"']?(?P<serial>[\w/-]{5,64})"
 )
-_USER = re.compile(r"(?im)\b(?:username|user name|logged in as|by user|last changed .{0,60}? by)[ \t:=]{1,8}(?P<user>[\w.@-]{2,64})")
+_USER = re.compile(
+    r"(?im)\b(?:username|user name|logged in as|by user|last changed .{0,60}? by)[ \t:=]{1,8}(?P<user>[\w.@-]{2,64})"
+)
 _IN_PROMPT = re.compile(r"[A-Za-z0-9][\w.-]{1,63}")
 _PROMPT_WORDS = re.compile(r"(?i)rp|rsp\d*|cpu\d*|master|standby|edit|config|\d+")
 
@@ -93,7 +97,8 @@ class PrivateValues:
         read = [item for item in items if not (isinstance(item, Attribute) and item.name is AttributeName.SERIAL)]
         self._read_words = folded("\n".join(_words_of(item) for item in read))
         versions = [identity.version or "", *(item.text for item in read if isinstance(item, Attribute))]
-        self._versions = frozenset(quad for text in versions for quad in _QUAD.findall(text) if not is_local(quad))
+        others = (quad for text in versions for quad in _QUAD.findall(text) if not is_local(quad))
+        self._versions = frozenset((*_QUAD.findall(identity.version or ""), *others))
 
     def kinds(self) -> dict[str, PrivateKind]:
         """What was found so far."""
@@ -150,7 +155,7 @@ class PrivateValues:
         if kind is PrivateKind.PORT and self.is_makers_text(text):
             self.read(Treatment.TEXT, text)
             return
-        match read_value(kind, text):
+        match read_value(kind, text.strip()):
             case PrivateValue(of_kind, value):
                 self._add(of_kind, value.strip())
             case Treatment.TEXT:

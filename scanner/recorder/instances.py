@@ -61,10 +61,8 @@ class Instances:
             instance = oid.removeprefix(column + ".").split(".")
             shaped = shape(instance, rewrite)
             return f"{column}.{'.'.join(shaped or _unknown(instance, rewrite, is_private))}"
-        if oid.startswith(self._whole) or oid.endswith(".0"):
-            return oid
         arcs, start = oid.split("."), self.start(oid)
-        if len(arcs) - start < MIN_NAME:
+        if oid.startswith(self._whole) or len(arcs) - start < MIN_NAME or (start == UNKNOWN_FROM and arcs[-1] == "0"):
             return oid
         return ".".join((*arcs[:start], *_unknown(arcs[start:], rewrite, is_private)))
 

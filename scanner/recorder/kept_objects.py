@@ -16,7 +16,7 @@ MAX_OF_TREE = 12
 """Objects of one enterprise's tree that are kept because they are there: their number tells who wrote the agent."""
 
 MAX_ARCS = 13
-"""Dots of the longest such object that is no scalar: the instance of a longer one may hold an address."""
+"""Dots of the longest such object: the instance of a longer one may hold an address."""
 
 OF_SCRIPTS = (EXTEND_OUTPUT_1_LINE.prefix, EXTEND_OUTPUT_FULL.prefix, LOCAL_SCRIPTS.prefix)
 """Where administrators' scripts print. Only what identification reads of it is kept, whatever else a scan asks."""
@@ -74,7 +74,13 @@ def kept_observations(
     for observation in dict.fromkeys(observations):
         if observation.source in NOT_PLAYED:
             not_played[observation.source] += 1
-        elif observation.source is not Source.SNMP_OBJECT or all_objects or (observation.source, observation.at) in read or _is_wanted(observation.at, wanted) or _shows_tree(observation, of_tree):
+        elif (
+            observation.source is not Source.SNMP_OBJECT
+            or all_objects
+            or (observation.source, observation.at) in read
+            or _is_wanted(observation.at, wanted)
+            or _shows_tree(observation, of_tree)
+        ):
             kept.append(observation)
         else:
             unread += 1
@@ -112,10 +118,10 @@ def _is_wanted(oid: str, wanted: frozenset[str]) -> bool:
 
 
 def _shows_tree(observation: Observation, of_tree: Counter[str]) -> bool:
-    """Whether this is one of the first numbers of an enterprise's tree. A text may say anything, a number says little."""
+    """Whether this is one of the first numbers of an enterprise's tree. A text may say anything."""
     if not observation.at.startswith(PRIVATE) or not (observation.value.isdecimal() and len(observation.value) < 5):
         return False
-    if not observation.at.endswith(".0") and observation.at.count(".") > MAX_ARCS:
+    if observation.at.count(".") > MAX_ARCS:
         return False
     number = observation.at.removeprefix(PRIVATE).partition(".")[0]
     of_tree[number] += 1

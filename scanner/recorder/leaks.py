@@ -10,6 +10,7 @@ from reports.document.redaction.known_values import KnownValues
 from reports.document.redaction.patterns import private_spans
 from reports.document.redaction.private_kind import PrivateKind
 from scanner.recorder.collecting import searched_values
+from scanner.recorder.device_file import NO_MAC
 from scanner.recorder.instances import Instances
 from scanner.simulator.device import SimulatedDevice
 
@@ -29,7 +30,7 @@ class LeakSearch:
     """Looks for the private values `kinds` of one device."""
 
     def __init__(self, kinds: Mapping[str, PrivateKind], instances: Instances) -> None:
-        self._kinds = kinds
+        self._kinds = kinds = {value: kind for value, kind in kinds.items() if value != NO_MAC.replace(":", "")}
         self._instances = instances
         searched = searched_values(kinds)
         self._known = KnownValues(searched, {value: value for value in searched})

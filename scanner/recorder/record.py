@@ -75,10 +75,10 @@ def record(
     kinds = values.kinds()
     rewriter = Rewriter(values, StandIns(kinds, database))
     rewritten = _Rewritten(reading, rewriter, kinds)
-    file = _file(name, rewritten.observations(), rewriter)
+    file = _file(name, rewritten.observations())
     text = file_text(file)
     played = parse_yaml(text, SimulatedDevice, Path(f"{name}.yaml"))
-    leaks = tuple(dict.fromkeys(LeakSearch({k: v for k, v in kinds.items() if k != NO_MAC.replace(":", "")}, reading.instances).leaks(played, text)))
+    leaks = tuple(dict.fromkeys(LeakSearch(kinds, reading.instances).leaks(played, text)))
     return Recorded(
         text,
         len(file.walk) + (len(file.shell.commands) if file.shell is not None else 0),
@@ -214,7 +214,7 @@ class _Rewritten:
         return replace(observation, at=at, value=treated_value(observation, rewrite))
 
 
-def _file(name: str, observations: Sequence[Observation], rewriter: Rewriter) -> RecordedFile:
+def _file(name: str, observations: Sequence[Observation]) -> RecordedFile:
     objects = [observation for observation in observations if observation.source.startswith("snmp.")]
     varbinds = {varbind.oid: varbind for varbind in map(varbind_of, objects)}
     engines = (entry.value for entry in objects if entry.source is Source.SNMP_ENGINE_ID)

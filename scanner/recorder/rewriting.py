@@ -46,7 +46,7 @@ class Rewriter:
     def _whole(self, kind: PrivateKind, text: str) -> str:
         if kind is PrivateKind.PORT and self._values.is_makers_text(text):
             return self._in_text(Treatment.TEXT, text)
-        match read_value(kind, text):
+        match read_value(kind, text.strip()):
             case PrivateValue(of_kind, value):
                 value = value.strip()
                 label, dot, domain = value.partition(".")
@@ -69,7 +69,8 @@ class Rewriter:
         )
         pieces, done = list[str](), 0
         for hit in _apart((*self._known.hits(text), *looks)):
-            pieces += [text[done : hit.start], self._shaped(self._kinds[hit.instead], hit.instead, text[hit.start : hit.end])]
+            shaped = self._shaped(self._kinds[hit.instead], hit.instead, text[hit.start : hit.end])
+            pieces += [text[done : hit.start], shaped]
             done = hit.end
         return "".join((*pieces, text[done:])) if pieces else text
 
@@ -129,5 +130,5 @@ def _address_like(stand_in: str, written: str) -> str:
             return stand_in.replace(".", sign)
     if "." in written:
         return stand_in
-    sign = _SIGNS.search(written)
-    return address.packed.hex(sign.group()) if sign is not None else address.packed.hex()
+    between = _SIGNS.search(written)
+    return address.packed.hex(between.group()) if between is not None else address.packed.hex()

@@ -6,6 +6,7 @@ Counter32, 66 Gauge32, 67 TimeTicks, 68 Opaque, 70 Counter64. An `x` behind it s
 
 from collections.abc import Iterable, Iterator
 from ipaddress import IPv4Address
+from itertools import pairwise
 
 from pydantic_core import PydanticCustomError
 
@@ -75,7 +76,7 @@ def parse_walk(text: object) -> Walk:
 
 def _sorted(varbinds: list[Varbind]) -> Walk:
     varbinds.sort(key=lambda varbind: varbind.oid)
-    for one, other in zip(varbinds, varbinds[1:], strict=False):
+    for one, other in pairwise(varbinds):
         if one.oid == other.oid:
             oid = ".".join(map(str, one.oid))
             raise PydanticCustomError("hidden_value", "each object once; {oid} stands in the block twice", {"oid": oid})
