@@ -42,8 +42,8 @@ MIN_SERIAL = 4
 _WORDS = """
     access admin ap bridge contact controller default device firewall gateway host hostname internal linux local
     localhost localdomain location main management modem name network node none null olt onu other phone ping pdu
-    printer radio root router routeros sensor server sw switch switch1 sysname system target unix unknown unnamed ups user
-    wlan wireless yes no n/a not-set openwrt snmp snmpd test default-name
+    printer radio root router routeros sensor server sw switch switch1 sysname system target unix unknown unnamed ups
+    user wlan wireless yes no n/a not-set openwrt snmp snmpd test default-name
 """
 _GENERIC = frozenset(folded(word) for word in (*own_words(), *_WORDS.split()))
 """Names that devices have when nobody has named them."""

@@ -91,7 +91,7 @@ def _is_hidden(arcs: Sequence[str], at: int, window: Sequence[str], is_private: 
     if len(octets) == 6:
         return is_private(octets.hex()) or (at > 0 and arcs[at - 1] == "6" and octets[0] & 1 == 0 and max(octets) > 31)
     address = ip_address(octets)
-    typed = at > 1 and arcs[at - 1] == str(len(octets)) and arcs[at - 2] in ("1", "2")
+    typed = at > 1 and arcs[at - 1] == str(len(octets)) and arcs[at - 2] in ("1", "2") and not octets.isalnum()
     return is_private(str(address)) or _looks_private(address) or (typed and max(octets) > 31)
 
 

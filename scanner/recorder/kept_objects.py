@@ -18,6 +18,12 @@ MAX_OF_TREE = 12
 MAX_ARCS = 13
 """Dots of the longest such object: the instance of a longer one may hold an address."""
 
+MAX_DIGITS = 9
+"""Digits from which a number may be a serial number or an address."""
+
+_OF_USERS = tuple(f"1.3.6.1.6.3.{mib}." for mib in (12, 13, 15, 16, 18))
+"""SNMP's own MIBs of targets, users, views and communities (RFC 3413 to 3415, 3584)."""
+
 OF_SCRIPTS = (EXTEND_OUTPUT_1_LINE.prefix, EXTEND_OUTPUT_FULL.prefix, LOCAL_SCRIPTS.prefix)
 """Where administrators' scripts print. Only what identification reads of it is kept, whatever else a scan asks."""
 
@@ -76,10 +82,10 @@ def kept_observations(
             not_played[observation.source] += 1
         elif (
             observation.source is not Source.SNMP_OBJECT
-            or all_objects
             or (observation.source, observation.at) in read
             or _is_wanted(observation.at, wanted)
             or _shows_tree(observation, of_tree)
+            or (all_objects and _is_harmless(observation))
         ):
             kept.append(observation)
         else:
@@ -115,6 +121,14 @@ def _is_wanted(oid: str, wanted: frozenset[str]) -> bool:
             return True
         oid = oid.rpartition(".")[0]
     return False
+
+
+def _is_harmless(observation: Observation) -> bool:
+    """Whether nobody's words or addresses fit into an object that identification does not read: a number at a short
+    OID, outside the tables of users and communities."""
+    digits = observation.value.removeprefix("-")
+    short = observation.at.count(".") <= MAX_ARCS and not observation.at.startswith(_OF_USERS)
+    return short and digits.isdecimal() and len(digits) < MAX_DIGITS
 
 
 def _shows_tree(observation: Observation, of_tree: Counter[str]) -> bool:

@@ -1,9 +1,11 @@
-"""The walked values of a device file: one line a value, `OID|TAG|VALUE`, as snmpsim's .snmprec files have them.
+r"""The walked values of a device file: one line a value, `OID|TAG|VALUE`, as snmpsim's .snmprec files have them.
 
 The tag is the number of the type (RFC 2578): 2 Integer32, 4 OCTET STRING, 6 OBJECT IDENTIFIER, 64 IpAddress, 65
-Counter32, 66 Gauge32, 67 TimeTicks, 68 Opaque, 70 Counter64. An `x` behind it says that the value is in hexadecimal.
+Counter32, 66 Gauge32, 67 TimeTicks, 68 Opaque, 70 Counter64. An `x` behind it says that the value is in hexadecimal,
+an `e` that `\n`, `\r`, `\t` and `\\` stand for the end of a line and so on.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from ipaddress import IPv4Address
 from itertools import pairwise
@@ -43,7 +45,10 @@ _LIMITS = {
     Syntax.TIME_TICKS: (0, MAX_ARC),
     Syntax.COUNTER64: (0, (1 << 64) - 1),
 }
-_HEXADECIMAL = "x"
+_HEXADECIMAL, _ESCAPED = "x", "e"
+_ESCAPES = {"\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
+_MEANT = {escape: letter for letter, escape in _ESCAPES.items()}
+_ESCAPE = re.compile(r"\\(?:.|$)", re.DOTALL)
 _TEXTS = frozenset({Syntax.OCTETS, Syntax.OPAQUE})
 
 
@@ -88,12 +93,13 @@ def _varbind(line: str) -> Varbind:
     tag, second_bar, value = rest.partition("|")
     if not bar or not second_bar:
         raise _LineError("has no two bars")
-    syntax = _TAGS.get(tag.removesuffix(_HEXADECIMAL))
+    syntax = _TAGS.get(tag.rstrip(_HEXADECIMAL + _ESCAPED))
     if syntax is None:
         raise _LineError("has an unknown tag; expected one of " + ", ".join(_TAGS))
     if tag.endswith(_HEXADECIMAL):
         return Varbind(_oid(oid), syntax, _from_hexadecimal(syntax, value))
     if syntax in _TEXTS:
+        value = _unescaped(value) if tag.endswith(_ESCAPED) else value
         return Varbind(_oid(oid), syntax, value if value.isascii() else value.encode().decode("latin-1"))
     _check(syntax, value)
     return Varbind(_oid(oid), syntax, value)
@@ -137,13 +143,29 @@ def _from_hexadecimal(syntax: Syntax, value: str) -> str:
     return octets.decode("latin-1")
 
 
+def _unescaped(value: str) -> str:
+    try:
+        return _ESCAPE.sub(lambda escape: _MEANT[escape.group()], value)
+    except KeyError as error:
+        raise _LineError("has an escape that is not one of " + " ".join(_MEANT)) from error
+
+
 def walk_lines(varbinds: Iterable[Varbind]) -> Iterator[str]:
-    """The lines that `parse_walk` reads as these values. What is not plain ASCII text is written in hexadecimal."""
+    """The lines that `parse_walk` reads as these values. What is no ASCII text is written in
+    hexadecimal."""
     for varbind in varbinds:
         value, mark = varbind.value, ""
         if varbind.syntax in _TEXTS and not _is_plain(value):
-            value, mark = value.encode("latin-1").hex(), _HEXADECIMAL
+            value, mark = _escaped(value)
         yield f"{'.'.join(map(str, varbind.oid))}|{varbind.syntax.value}{mark}|{value}"
+
+
+def _escaped(value: str) -> tuple[str, str]:
+    """A text in one line with what marks it: several lines with escapes, other octets in hexadecimal."""
+    shown = "".join(_ESCAPES.get(letter, letter) for letter in value)
+    if _is_plain(shown):
+        return shown, _ESCAPED
+    return value.encode("latin-1").hex(), _HEXADECIMAL
 
 
 def _is_plain(value: str) -> bool:

@@ -3,6 +3,7 @@
 import click
 
 from scanner.cli.lab.device import device
+from scanner.cli.lab.record import record
 
 
 @click.group("lab")
@@ -10,4 +11,5 @@ def command() -> None:
     """Play simulated devices, and run labs of them."""
 
 
-command.add_command(device)
+for subcommand in (device, record):
+    command.add_command(subcommand)
