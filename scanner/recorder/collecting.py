@@ -155,7 +155,7 @@ class PrivateValues:
         if kind is PrivateKind.PORT and self.is_makers_text(text):
             self.read(Treatment.TEXT, text)
             return
-        match read_value(kind, text.strip()):
+        match value_of(kind, text):
             case PrivateValue(of_kind, value):
                 self._add(of_kind, value.strip())
             case Treatment.TEXT:
@@ -214,6 +214,17 @@ def _words_of(item: ExtractedItem) -> str:
     """What identification read of an observation that no person wrote."""
     source, text = (item.source, item.text) if isinstance(item, Attribute) else (item.record.source, item.record.text)
     return "" if source in (Source.SNMP_SYS_CONTACT, Source.SSH_GREETING, Source.SSH_PROMPT) else text
+
+
+def value_of(kind: PrivateKind, text: str) -> PrivateValue | Treatment:
+    """The value that a field of this kind holds. A serial number may be twelve digits, as a MAC address is."""
+    if kind in _WHOLE and text.strip():
+        return PrivateValue(kind, folded(text.strip()))
+    return read_value(kind, text.strip())
+
+
+_WHOLE = frozenset({PrivateKind.SERIAL, PrivateKind.OCTETS, PrivateKind.ENGINE, PrivateKind.WHAT_IT_SAYS})
+"""Kinds whose values are one, whatever they look like."""
 
 
 def searched_values(kinds: Mapping[str, PrivateKind]) -> dict[str, PrivateKind]:

@@ -6,8 +6,8 @@ from ipaddress import ip_address
 
 from reports.document.redaction.known_values import Hit, KnownValues
 from reports.document.redaction.private_kind import PrivateKind, Treatment
-from reports.document.redaction.private_value import PrivateValue, read_value
-from scanner.recorder.collecting import PrivateValues, searched_values
+from reports.document.redaction.private_value import PrivateValue
+from scanner.recorder.collecting import PrivateValues, searched_values, value_of
 from scanner.recorder.looks import private_looks
 from scanner.recorder.stand_ins import SCRAMBLED, StandIns
 
@@ -46,7 +46,7 @@ class Rewriter:
     def _whole(self, kind: PrivateKind, text: str) -> str:
         if kind is PrivateKind.PORT and self._values.is_makers_text(text):
             return self._in_text(Treatment.TEXT, text)
-        match read_value(kind, text.strip()):
+        match value_of(kind, text):
             case PrivateValue(of_kind, value):
                 value = value.strip()
                 label, dot, domain = value.partition(".")

@@ -34,6 +34,10 @@ SCRAMBLED = frozenset(
 MAX_TRIES = 200
 """Candidates that are tried until one is read as the original is."""
 
+NUMBERED = 10
+"""Characters at the end of a serial number of a known scheme that number the box: its site, month and number. What
+stands before them is the item, which says what it is."""
+
 _PREFIXES = (24, 28, 36)
 """Bits of the blocks that IEEE assigns: MA-L, MA-M, MA-S."""
 
@@ -123,6 +127,8 @@ class StandIns:
         """Another serial number that is read as this one is: its scheme, its item, its looks."""
         read = self._read(value)
         shortest = min(4, len(value) // 3) if not value.isdigit() else 0
+        if read[0] is not None:
+            shortest = max(shortest, len(value) - NUMBERED)
         for kept in range(shortest, len(value) - 2):
             for attempt in range(MAX_TRIES // len(value) + 4):
                 made = self._scrambled(value, kept, attempt)

@@ -1,0 +1,111 @@
+"""What names a real device in its recording, found by the objects' numbers alone, and whether a text still holds it.
+
+It shares no code with the recorder: a mistake of one must not hide in the other.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+_TEXTS = {
+    "1.3.6.1.2.1.1.4.0": "contact",
+    "1.3.6.1.2.1.1.5.0": "name",
+    "1.3.6.1.2.1.1.6.0": "location",
+    "1.0.8802.1.1.2.1.3.3.0": "name",
+}
+_COLUMNS = {
+    "1.3.6.1.2.1.47.1.1.1.1.11.": "serial",
+    "1.3.6.1.2.1.31.1.1.1.18.": "alias",
+    "1.0.8802.1.1.2.1.4.1.1.9.": "neighbour",
+    "1.3.6.1.4.1.9.9.23.1.2.1.1.6.": "neighbour",
+}
+_MACS = ("1.3.6.1.2.1.2.2.1.6.", "1.3.6.1.2.1.4.22.1.2.", "1.3.6.1.2.1.17.1.1.0")
+_OWN_ADDRESS, _ARP = "1.3.6.1.2.1.4.20.1.2.", "1.3.6.1.2.1.4.22.1.2."
+_MAKERS = (
+    "1.3.6.1.2.1.1.1.0",
+    "1.3.6.1.2.1.2.2.1.2.",
+    "1.3.6.1.2.1.31.1.1.1.1.",
+    "1.3.6.1.2.1.47.1.1.1.1.",
+    "1.3.6.1.4.1.",
+    "1.0.8802.1.1.2.1.4.1.1.10.",
+)
+"""Where makers write: a word of these columns, but for serial numbers, is not the operator's alone."""
+
+_WITHOUT_ADDRESSES = (
+    "1.0.8802.1.1.2.1.3.",
+    "1.0.8802.1.1.2.1.4.1.",
+    "1.3.6.1.2.1.47.",
+    "1.3.6.1.2.1.2.",
+    "1.3.6.1.4.1.",
+)
+"""Trees whose OIDs hold no IPv4 address, or none that is told from other numbers."""
+
+MIN_TEXT = 5
+"""Characters of the shortest text that is searched for: a shorter one is in every file."""
+
+_LETTERS = re.compile(r"[a-z]+", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Original:
+    """Something of the real device: its kind, and the regular expression that finds it."""
+
+    kind: str
+    pattern: re.Pattern[str]
+
+
+def originals_in(path: Path) -> Iterator[Original]:
+    """All that names the device in a recording."""
+    rows = [row for row in (line.split("|", 2) for line in _lines(path)) if len(row) == 3]
+    makers = "\n".join(
+        value.lower() for oid, _, value in rows if oid.startswith(_MAKERS) and "47.1.1.1.1.11." not in oid
+    )
+    for oid, tag, value in rows:
+        kind = _TEXTS.get(oid) or next((kind for column, kind in _COLUMNS.items() if oid.startswith(column)), None)
+        if kind is not None and tag == "4" and _is_private(kind, value.strip(), makers):
+            yield Original(kind, _whole(re.escape(value.strip())))
+        if oid.startswith(_MACS) and tag == "4x" and len(value) == 12 and _is_numbered(value.lower()):
+            octets = re.findall("..", value.lower())
+            yield Original("mac", _whole("[:. -]?".join(octets)))
+            yield Original("mac", _arcs(".".join(str(int(octet, 16)) for octet in octets)))
+        for column in (_OWN_ADDRESS, _ARP):
+            address = ".".join(oid.removeprefix(column).split(".")[-4:])
+            if oid.startswith(column) and not address.startswith(("127.", "0.", "255.", "224.")):
+                yield Original("address", _arcs(address))
+
+
+def _lines(path: Path) -> list[str]:
+    return path.read_bytes().decode("latin-1").split("\n")
+
+
+def _is_private(kind: str, value: str, makers: str) -> bool:
+    if len(value) < MIN_TEXT or (kind != "serial" and value.lower() in makers):
+        return False
+    if kind == "serial":
+        return len(set(value)) > 2 and any(map(str.isdigit, value))
+    return kind == "contact" or _LETTERS.fullmatch(value) is None
+
+
+def _is_numbered(digits: str) -> bool:
+    """True for the address of one station that a factory numbered: no group, no VRRP, no blank half."""
+    blank = digits[:6] == "000000" or digits[6:] == "000000"
+    return not blank and not int(digits[:2], 16) & 1 and not digits.startswith("00005e")
+
+
+def _whole(pattern: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<![0-9a-z]){pattern}(?![0-9a-z])", re.IGNORECASE)
+
+
+def _arcs(address: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\d){re.escape(address)}(?!\d)")
+
+
+def still_in(text: str, originals: Sequence[Original]) -> Iterator[str]:
+    """The kinds of the originals that a device file still holds. Addresses are searched for in values, and in the OIDs
+    of tables whose instances hold some: elsewhere, arcs are numbers."""
+    lines = (line.strip().partition("|") for line in text.splitlines())
+    searched = "\n".join(rest if oid.startswith(_WITHOUT_ADDRESSES) else f"{oid}|{rest}" for oid, _, rest in lines)
+    for original in set(originals):
+        if original.pattern.search(searched if original.kind == "address" else text):
+            yield original.kind
