@@ -1,1 +1,1 @@
-"""Recorded devices compared with the real ones: what kitscan reads of them, and what of the real ones is left in them."""
+"""Recorded devices beside the real ones: what kitscan reads of both, and what of the real ones is left."""

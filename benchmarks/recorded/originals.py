@@ -44,6 +44,7 @@ _WITHOUT_ADDRESSES = (
 MIN_TEXT = 5
 """Characters of the shortest text that is searched for: a shorter one is in every file."""
 
+_HEX = re.compile(r"[0-9a-fA-F]{12}")
 _LETTERS = re.compile(r"[a-z]+", re.IGNORECASE)
 
 
@@ -65,7 +66,7 @@ def originals_in(path: Path) -> Iterator[Original]:
         kind = _TEXTS.get(oid) or next((kind for column, kind in _COLUMNS.items() if oid.startswith(column)), None)
         if kind is not None and tag == "4" and _is_private(kind, value.strip(), makers):
             yield Original(kind, _whole(re.escape(value.strip())))
-        if oid.startswith(_MACS) and tag == "4x" and len(value) == 12 and _is_numbered(value.lower()):
+        if oid.startswith(_MACS) and tag == "4x" and _HEX.fullmatch(value) and _is_numbered(value.lower()):
             octets = re.findall("..", value.lower())
             yield Original("mac", _whole("[:. -]?".join(octets)))
             yield Original("mac", _arcs(".".join(str(int(octet, 16)) for octet in octets)))

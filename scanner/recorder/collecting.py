@@ -181,7 +181,8 @@ class PrivateValues:
             case PrivateKind.OCTETS:
                 return value not in self._known_words
             case PrivateKind.SERIAL:
-                numbered = len(value) >= MIN_SERIAL and len(set(value)) > 2 and any(map(str.isdigit, value))
+                signs = set(filter(str.isalnum, value))
+                numbered = len(value) >= MIN_SERIAL and len(signs) > 1 and any(map(str.isdigit, value))
                 return numbered and value not in self._known_words
             case _ if kind in NAMES:
                 return self._names_somebody(kind, value)

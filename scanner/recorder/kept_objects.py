@@ -2,13 +2,14 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from fingerprints.claims.attribute import Attribute
 from fingerprints.claims.extracted_item import ExtractedItem
 from fingerprints.database.fingerprint_database import FingerprintDatabase
 from fingerprints.model.evidence import Observation, Source
 from fingerprints.model.observation_index import PRIVATE, ObservationIndex
+from fingerprints.sources.engine_id import ENGINE_BOOTS, ENGINE_ID
 from fingerprints.sources.net_snmp_extend import EXTEND_OUTPUT_1_LINE, EXTEND_OUTPUT_FULL, LOCAL_SCRIPTS
 from fingerprints.sources.registry import wanted_objects
 
@@ -77,7 +78,7 @@ def kept_observations(
     kept: list[Observation] = []
     not_played: Counter[Source] = Counter()
     unread = 0
-    for observation in dict.fromkeys(observations):
+    for observation in dict.fromkeys(map(_at_its_object, observations)):
         if observation.source in NOT_PLAYED:
             not_played[observation.source] += 1
         elif (
@@ -91,6 +92,15 @@ def kept_observations(
         else:
             unread += 1
     return KeptObservations(tuple(kept), wanted | known, unread, tuple(sorted(not_played.items())))
+
+
+def _at_its_object(observation: Observation) -> Observation:
+    """What an SNMPv3 agent told before any login, under the object that says the same."""
+    at = _TOLD.get(observation.source)
+    return observation if at is None else replace(observation, at=at)
+
+
+_TOLD = {Source.SNMP_ENGINE_ID: ENGINE_ID.oid, Source.SNMP_ENGINE_BOOTS: ENGINE_BOOTS.oid}
 
 
 def _columns_read(read: Iterable[tuple[str, str]], database: FingerprintDatabase) -> Iterator[str]:

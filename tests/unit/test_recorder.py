@@ -132,7 +132,7 @@ def test_a_host_in_uname_is_hidden_whatever_word_it_is() -> None:
 
 def test_the_command_line_loses_names_serials_and_lines_with_secrets() -> None:
     output = (
-        "lon-cpe-9 uptime is 3 weeks\nHuawei Versatile Routing Platform\nVRP (R) software, Version 5.160 (AR1200 V200)\n"
+        "lon-cpe-9 uptime is 3 weeks\nHuawei Versatile Routing Platform\nVRP (R) software, Version 5.160 (AR1200)\n"
         "BarCode=2102350DLS10H5000341\nsnmp-server community s3cret-word RO\naddress 192.0.2.77\n"
     )
     made = recorded(
