@@ -44,6 +44,10 @@ _WITHOUT_ADDRESSES = (
 MIN_TEXT = 5
 """Characters of the shortest text that is searched for: a shorter one is in every file."""
 
+_NOBODYS = frozenset(("admin", "contact", "unknown", "location", "sysadmin", "hostname"))
+_PORT = re.compile(r"[a-z-]{0,16}[ -]?\d{1,4}(?:[/.:]\d{1,4}){0,4}", re.IGNORECASE)
+"""What systems call ports by themselves."""
+
 _HEX = re.compile(r"[0-9a-fA-F]{12}")
 _LETTERS = re.compile(r"[a-z]+", re.IGNORECASE)
 
@@ -72,7 +76,11 @@ def originals_in(path: Path) -> Iterator[Original]:
             yield Original("mac", _arcs(".".join(str(int(octet, 16)) for octet in octets)))
         for column in (_OWN_ADDRESS, _ARP):
             address = ".".join(oid.removeprefix(column).split(".")[-4:])
-            if oid.startswith(column) and not address.startswith(("127.", "0.", "255.", "224.")):
+            if (
+                oid.startswith(column)
+                and address.count(".") == 3
+                and not address.startswith(("127.", "0.", "255.", "224."))
+            ):
                 yield Original("address", _arcs(address))
 
 
@@ -85,6 +93,8 @@ def _is_private(kind: str, value: str, makers: str) -> bool:
         return False
     if kind == "serial":
         return len(set(value)) > 2 and any(map(str.isdigit, value))
+    if value.lower() in _NOBODYS or _PORT.fullmatch(value):
+        return False
     return kind == "contact" or _LETTERS.fullmatch(value) is None
 
 

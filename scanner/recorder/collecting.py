@@ -1,7 +1,7 @@
 """Collects the private values of a device while its observations are read."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from fingerprints.claims.attribute import Attribute
 from fingerprints.claims.extracted_item import ExtractedItem
@@ -29,6 +29,7 @@ NAMES = frozenset(
         PrivateKind.HOST,
         PrivateKind.DOMAIN,
         PrivateKind.PORT,
+        PrivateKind.ATTRIBUTE,
     }
 )
 """Kinds whose values are words, which may be a maker's or a language's words too."""
@@ -80,14 +81,15 @@ class PrivateValues:
     def __init__(
         self,
         device: Device,
-        makers_texts: Iterable[str],
+        observations: Sequence[Observation],
         items: Iterable[ExtractedItem],
         database: FingerprintDatabase,
     ) -> None:
-        """`makers_texts` are those that makers write: what stands there too is no word of the operator's alone."""
+        """`observations` are all of the device, `items` what identification read of them."""
         self._kinds: dict[str, PrivateKind] = {}
         self._database = database
-        self._makers_texts = folded("\n".join(makers_texts))
+        self._makers_texts = folded("\n".join(_texts_of(observations, _MAKERS)))
+        self._people_words = frozenset(_people_words(observations))
         identity = device.identity
         named = (identity.model, identity.version, identity.os, identity.kind)
         parts = (part.model for part in device.components)
@@ -190,6 +192,8 @@ class PrivateValues:
                 return bool(value)
 
     def _names_somebody(self, kind: PrivateKind, value: str) -> bool:
+        if self._people_words.intersection(_WORD.findall(value)):
+            return True
         if len(value) < 2 or value.isdigit() or value in _GENERIC or value in self._known_words or self.is_maker(value):
             return False
         if value in self._makers_words or (value.isalpha() and len(value) > 2 and value in self._read_words):
@@ -238,11 +242,17 @@ def serials_of(device: Device) -> Iterator[str]:
     yield from filter(None, (device.identity.serial, *(part.serial for part in device.components)))
 
 
-def makers_texts_of(observations: Iterable[Observation]) -> Iterator[str]:
-    """The texts that a device's maker wrote."""
-    for observation in observations:
-        if observation.source in _MAKERS:
-            yield clean(observation.value)
+def _texts_of(observations: Iterable[Observation], sources: frozenset[Source]) -> Iterator[str]:
+    return (clean(observation.value) for observation in observations if observation.source in sources)
+
+
+def _people_words(observations: Iterable[Observation]) -> Iterator[str]:
+    """The words by which people say where a device stands: a name with one of them is no maker's."""
+    for text in _texts_of(observations, frozenset({Source.SNMP_SYS_LOCATION})):
+        yield from (word for word in _WORD.findall(folded(text)) if word not in _GENERIC)
+
+
+_WORD = re.compile(r"[^\W\d_]{5,}")
 
 
 _MAKERS = frozenset(

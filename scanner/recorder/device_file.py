@@ -9,7 +9,7 @@ from scanner.protocols.snmp.message.ber import Syntax, oid_of
 from scanner.protocols.snmp.message.variables import Varbind
 from scanner.simulator.walk import walk_lines
 
-NO_MAC = "02:00:00:00:00:01"
+NO_MAC = "02:6b:69:74:00:01"
 """The chassis's MAC address of a device that showed none: locally administered."""
 
 _ALWAYS_TEXT = frozenset(

@@ -31,6 +31,9 @@ PRIVATE_NETWORKS = frozenset((10, 172, 192))
 MIN_NAME = 4
 """Letters of the shortest name that is recognised in an instance without a known shape."""
 
+MIN_ADDRESS = 1 << 24
+"""The lowest IPv4 address of a network, 1.0.0.0, as a number."""
+
 UNKNOWN_FROM = 9
 """Arcs that stand before an instance at least, in a tree that nobody knows: 1.3.6.1.4.1, a company, a table, a row."""
 
@@ -62,37 +65,46 @@ class Instances:
             shaped = shape(instance, rewrite)
             return f"{column}.{'.'.join(shaped or _unknown(instance, rewrite, is_private))}"
         arcs, start = oid.split("."), self.start(oid)
-        if oid.startswith(self._whole) or len(arcs) - start < MIN_NAME or (start == UNKNOWN_FROM and arcs[-1] == "0"):
+        if oid.startswith(self._whole) or len(arcs) - start < MIN_NAME:
             return oid
-        return ".".join((*arcs[:start], *_unknown(arcs[start:], rewrite, is_private)))
+        is_scalar = start == UNKNOWN_FROM and arcs[-1] == "0"
+        return ".".join((*arcs[:start], *_unknown(arcs[start:], rewrite, is_private, is_scalar)))
 
 
-def _unknown(arcs: Sequence[str], rewrite: Rewrite, is_private: Callable[[str], bool]) -> Arcs:
-    """An instance of a table that nobody knows: addresses and MAC addresses in it, and letters, are rewritten."""
+def _unknown(
+    arcs: Sequence[str], rewrite: Rewrite, is_private: Callable[[str], bool], only_known: bool = False
+) -> Arcs:
+    """An instance of a table that nobody knows: addresses and MAC addresses in it, and letters, are rewritten; with
+    `only_known` those that are known to be private."""
     done: Arcs = []
     while len(done) < len(arcs):
         at = len(done)
         for size, shape in ((16, _address), (6, _mac), (4, _address)):
             window = arcs[at : at + size]
-            if len(window) == size and _is_hidden(arcs, at, window, is_private):
+            if len(window) == size and _is_hidden(arcs, at, window, is_private, only_known):
                 done += shape(window, rewrite)
                 break
         else:
-            letters = _letters(arcs[at:])
+            letters = [] if only_known else _letters(arcs[at:])
             done += _scrambled(letters, rewrite) if len(letters) >= MIN_NAME else [arcs[at]]
     return done
 
 
-def _is_hidden(arcs: Sequence[str], at: int, window: Sequence[str], is_private: Callable[[str], bool]) -> bool:
+def _is_hidden(
+    arcs: Sequence[str], at: int, window: Sequence[str], is_private: Callable[[str], bool], only_known: bool
+) -> bool:
     """Whether arcs are a private address: known as one, of a private network, or behind their type and length."""
     if not _are_octets(window):
         return False
     octets = bytes(map(int, window))
+    known = octets.hex() if len(octets) == 6 else str(ip_address(octets))
+    if only_known or is_private(known):
+        return is_private(known)
     if len(octets) == 6:
-        return is_private(octets.hex()) or (at > 0 and arcs[at - 1] == "6" and octets[0] & 1 == 0 and max(octets) > 31)
+        return at > 0 and arcs[at - 1] == "6" and octets[0] & 1 == 0 and max(octets) > 31
     address = ip_address(octets)
     typed = at > 1 and arcs[at - 1] == str(len(octets)) and arcs[at - 2] in ("1", "2") and not octets.isalnum()
-    return is_private(str(address)) or _looks_private(address) or (typed and max(octets) > 31)
+    return _looks_private(address) or (typed and max(octets) > 31)
 
 
 def _letters(arcs: Sequence[str]) -> Arcs:
@@ -105,7 +117,10 @@ def _scrambled(letters: Sequence[str], rewrite: Rewrite) -> Arcs:
 
 
 def _address(arcs: Sequence[str], rewrite: Rewrite) -> Arcs:
-    """Four or sixteen arcs that are an address; none where they are not."""
+    """Four or sixteen arcs that are an address, or one that is all of it as a number, as some agents write it; none
+    where they are not."""
+    if len(arcs) == 1 and arcs[0].isdecimal() and MIN_ADDRESS <= int(arcs[0]) < 1 << 32:
+        return [str(int(ip_address(rewrite(PrivateKind.ADDRESS, str(IPv4Address(int(arcs[0])))))))]
     if len(arcs) not in (4, 16) or not _are_octets(arcs):
         return []
     text = rewrite(PrivateKind.ADDRESS, str(ip_address(bytes(map(int, arcs)))))

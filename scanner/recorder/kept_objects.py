@@ -85,10 +85,11 @@ def kept_observations(
             observation.source is not Source.SNMP_OBJECT
             or (observation.source, observation.at) in read
             or _is_wanted(observation.at, wanted)
-            or _shows_tree(observation, of_tree)
             or (all_objects and _is_harmless(observation))
         ):
             kept.append(observation)
+        elif (shown := _shown_tree(observation, of_tree)) is not None:
+            kept.append(shown)
         else:
             unread += 1
     return KeptObservations(tuple(kept), wanted | known, unread, tuple(sorted(not_played.items())))
@@ -141,12 +142,13 @@ def _is_harmless(observation: Observation) -> bool:
     return short and digits.isdecimal() and len(digits) < MAX_DIGITS
 
 
-def _shows_tree(observation: Observation, of_tree: Counter[str]) -> bool:
-    """Whether this is one of the first numbers of an enterprise's tree. A text may say anything."""
-    if not observation.at.startswith(PRIVATE) or not (observation.value.isdecimal() and len(observation.value) < 5):
-        return False
-    if observation.at.count(".") > MAX_ARCS:
-        return False
+def _shown_tree(observation: Observation, of_tree: Counter[str]) -> Observation | None:
+    """One of the first objects of an enterprise's tree, without its value unless that is a short number; None for any
+    other object. Their number tells who wrote the agent; what they say, nobody reads."""
+    if not observation.at.startswith(PRIVATE) or observation.at.count(".") > MAX_ARCS:
+        return None
     number = observation.at.removeprefix(PRIVATE).partition(".")[0]
     of_tree[number] += 1
-    return of_tree[number] <= MAX_OF_TREE
+    if of_tree[number] > MAX_OF_TREE:
+        return None
+    return observation if _is_harmless(observation) else replace(observation, value="")

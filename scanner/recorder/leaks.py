@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from ipaddress import ip_address
 
 from fingerprints.model.evidence import octets_of
 from fingerprints.model.mac_address import eui64_mac
@@ -80,8 +81,6 @@ _WALKED = re.compile(r" *[012](?:\.\d+)+\|")
 
 def _octets_of(kinds: Mapping[str, PrivateKind]) -> Mapping[int, Mapping[bytes, PrivateKind]]:
     """The octets of what may stand in binary values, by their number."""
-    from ipaddress import ip_address
-
     by_size: dict[int, dict[bytes, PrivateKind]] = {}
     for value, kind in kinds.items():
         if kind is PrivateKind.MAC:

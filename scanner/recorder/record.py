@@ -19,7 +19,7 @@ from fingerprints.sources.registry import extracted_items, source_of
 from reports.document.redaction.private_kind import PrivateKind, Treatment
 from scanner.protocols.snmp.message.ber import Oid
 from scanner.protocols.snmp.message.variables import Varbind
-from scanner.recorder.collecting import PrivateValues, makers_texts_of, serials_of
+from scanner.recorder.collecting import PrivateValues, serials_of
 from scanner.recorder.command_texts import played_shell, without_secret_lines
 from scanner.recorder.device_file import NO_MAC, RecordedFile, file_text, varbind_of
 from scanner.recorder.instances import Instances
@@ -72,7 +72,7 @@ def record(
     items = tuple(extracted_items(index, database))
     kept_ones = kept_observations(index, observations, items, database, all_objects)
     reading = _Reading(items, kept_ones.observations, Instances(kept_ones.columns, OF_SCRIPTS))
-    values = PrivateValues(device, makers_texts_of(observations), items, database)
+    values = PrivateValues(device, observations, items, database)
     _collect(values, device, evidence, observations, items, reading)
     kinds = values.kinds()
     rewriter = Rewriter(values, StandIns(kinds, database))

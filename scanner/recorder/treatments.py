@@ -1,6 +1,7 @@
 """How each observation of a recorded device is treated: which of its texts are private, and what they are."""
 
 from collections.abc import Mapping
+from ipaddress import ip_address
 
 from fingerprints.model.evidence import Observation, Source, kept, octets_of, text_of
 from fingerprints.model.inet_address import address_of_octets
@@ -8,7 +9,7 @@ from fingerprints.model.mac_address import format_mac, parse_mac
 from fingerprints.sources import cdp, ip_mib, lldp
 from fingerprints.sources.engine_id import EngineForm, read_engine_id
 from fingerprints.sources.registry import column_of
-from reports.document.redaction.private_kind import PrivateKind, Treatment
+from reports.document.redaction.private_kind import PrivateKind, Treatment, is_plain_port
 from scanner.recorder.instances import Rewrite
 
 _BY_SOURCE: Mapping[Source, PrivateKind | Treatment] = {
@@ -19,7 +20,6 @@ _BY_SOURCE: Mapping[Source, PrivateKind | Treatment] = {
     Source.SNMP_SYS_OR_ID: Treatment.KEEP,
     Source.SNMP_IF_DESCR: PrivateKind.PORT,
     Source.SNMP_IF_NAME: PrivateKind.PORT,
-    Source.SNMP_IF_ALIAS: PrivateKind.PORT,
     Source.SNMP_ENTITY_VENDOR_TYPE: Treatment.KEEP,
     Source.SNMP_ENTITY_SERIAL: PrivateKind.SERIAL,
     Source.SNMP_ENTITY_HARDWARE_REV: Treatment.KNOWN,
@@ -59,6 +59,8 @@ def treated_value(observation: Observation, rewrite: Rewrite) -> str:
         return _mac(value, rewrite)
     if source is Source.SNMP_ENGINE_ID:
         return _engine_id(octets_of(value), rewrite)
+    if source is Source.SNMP_IF_ALIAS:
+        return _alias(value, rewrite)
     treated = _BY_SOURCE.get(source)
     if treated is not None:
         return rewritten_text(value, treated, rewrite)
@@ -72,6 +74,14 @@ def treated_value(observation: Observation, rewrite: Rewrite) -> str:
     if column in _BY_COLUMN:
         return rewritten_text(value, _BY_COLUMN[column], rewrite)
     return rewritten_text(value, Treatment.TEXT, rewrite) if _is_text(value) else _octets(value, rewrite)
+
+
+def _alias(value: str, rewrite: Rewrite) -> str:
+    """What a person wrote at a port. A number may be a customer's; it is not looked for elsewhere."""
+    text = text_of(value).strip()
+    if is_plain_port(text) and not text.isdecimal():
+        return value
+    return rewritten_text(value, PrivateKind.WHAT_IT_SAYS if text.isdecimal() else PrivateKind.ATTRIBUTE, rewrite)
 
 
 def rewritten_text(value: str, treated: PrivateKind | Treatment, rewrite: Rewrite) -> str:
@@ -101,8 +111,6 @@ def _raw(mac: str) -> str:
 
 
 def _address(octets: bytes, rewrite: Rewrite) -> bytes:
-    from ipaddress import ip_address
-
     return ip_address(rewrite(PrivateKind.ADDRESS, address_of_octets(octets))).packed
 
 
@@ -133,9 +141,7 @@ def _engine_id(octets: bytes, rewrite: Rewrite) -> str:
     """An engine ID with another address, or other octets, behind the enterprise number and the form's octet."""
     engine = read_engine_id(octets)
     if engine is None:
-        return rewrite(PrivateKind.ENGINE, octets.hex()) and bytes.fromhex(
-            rewrite(PrivateKind.ENGINE, octets.hex())
-        ).decode("latin-1")
+        return bytes.fromhex(rewrite(PrivateKind.ENGINE, octets.hex())).decode("latin-1")
     head = octets[: 4 if engine.form is EngineForm.LEGACY else 5]
     rest = octets[len(head) :]
     if engine.mac is not None and engine.mac in rest:
