@@ -35,11 +35,15 @@ _MAKERS = (
 _WITHOUT_ADDRESSES = (
     "1.0.8802.1.1.2.1.3.",
     "1.0.8802.1.1.2.1.4.1.",
-    "1.3.6.1.2.1.47.",
     "1.3.6.1.2.1.2.",
-    "1.3.6.1.4.1.",
+    "1.3.6.1.2.1.31.",
+    "1.3.6.1.2.1.47.",
 )
-"""Trees whose OIDs hold no IPv4 address, or none that is told from other numbers."""
+"""Trees whose OIDs hold no IPv4 address."""
+
+_PRIVATE = "1.3.6.1.4.1."
+PRIVATE_FROM = 12
+"""Arcs of a private OID that stand before an instance: those of its table may be the numbers of an address."""
 
 MIN_TEXT = 5
 """Characters of the shortest text that is searched for: a shorter one is in every file."""
@@ -116,7 +120,14 @@ def still_in(text: str, originals: Sequence[Original]) -> Iterator[str]:
     """The kinds of the originals that a device file still holds. Addresses are searched for in values, and in the OIDs
     of tables whose instances hold some: elsewhere, arcs are numbers."""
     lines = (line.strip().partition("|") for line in text.splitlines())
-    searched = "\n".join(rest if oid.startswith(_WITHOUT_ADDRESSES) else f"{oid}|{rest}" for oid, _, rest in lines)
+    searched = "\n".join(f"{_searched(oid)}|{rest}" for oid, _, rest in lines)
     for original in set(originals):
         if original.pattern.search(searched if original.kind == "address" else text):
             yield original.kind
+
+
+def _searched(oid: str) -> str:
+    """The part of an OID that addresses are searched for in."""
+    if oid.startswith(_PRIVATE):
+        return ".".join(oid.split(".")[PRIVATE_FROM:])
+    return "" if oid.startswith(_WITHOUT_ADDRESSES) else oid

@@ -17,8 +17,6 @@ from fingerprints.model.mac_address import format_mac, parse_mac
 from fingerprints.model.observation_index import clean, index_observations
 from fingerprints.sources.registry import extracted_items, source_of
 from reports.document.redaction.private_kind import PrivateKind, Treatment
-from scanner.protocols.snmp.message.ber import Oid
-from scanner.protocols.snmp.message.variables import Varbind
 from scanner.recorder.collecting import PrivateValues, serials_of
 from scanner.recorder.command_texts import played_shell, without_secret_lines
 from scanner.recorder.device_file import NO_MAC, RecordedFile, file_text, varbind_of
@@ -218,9 +216,7 @@ class _Rewritten:
 
 def _file(name: str, observations: Sequence[Observation]) -> RecordedFile:
     objects = [observation for observation in observations if observation.source.startswith("snmp.")]
-    varbinds: dict[Oid, Varbind] = {}
-    for varbind in map(varbind_of, objects):
-        varbinds.setdefault(varbind.oid, varbind)
+    varbinds = {varbind.oid: varbind for varbind in map(varbind_of, objects)}
     engines = (entry.value for entry in objects if entry.source is Source.SNMP_ENGINE_ID)
     engine_id = next((octets_of(value).hex() for value in engines if 5 <= len(value) <= 32), "")
     macs = (parse_mac(entry.value) for entry in observations if entry.source is Source.LINK_MAC)
