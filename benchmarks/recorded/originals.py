@@ -1,6 +1,6 @@
 """What names a real device in its recording, found by the objects' numbers alone, and whether a text still holds it.
 
-It shares no code with the recorder: a mistake of one must not hide in the other.
+It shares no search with the recorder: a mistake of one must not hide in the other.
 """
 
 import re
@@ -8,40 +8,46 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from fingerprints.model.observation_index import PRIVATE as _PRIVATE
+from fingerprints.sources import bridge_mib, cdp, entity_mib, if_mib, ip_mib, lldp, snmp_system
+
 _TEXTS = {
-    "1.3.6.1.2.1.1.4.0": "contact",
-    "1.3.6.1.2.1.1.5.0": "name",
-    "1.3.6.1.2.1.1.6.0": "location",
-    "1.0.8802.1.1.2.1.3.3.0": "name",
+    snmp_system.SYS_CONTACT.oid: "contact",
+    snmp_system.SYS_NAME.oid: "name",
+    snmp_system.SYS_LOCATION.oid: "location",
+    lldp.LOC_SYS_NAME.oid: "name",
 }
 _COLUMNS = {
-    "1.3.6.1.2.1.47.1.1.1.1.11.": "serial",
-    "1.3.6.1.2.1.31.1.1.1.18.": "alias",
-    "1.0.8802.1.1.2.1.4.1.1.9.": "neighbour",
-    "1.3.6.1.4.1.9.9.23.1.2.1.1.6.": "neighbour",
+    entity_mib.SERIAL_NUM.prefix: "serial",
+    if_mib.IF_ALIAS.prefix: "alias",
+    lldp.REM_SYS_NAME.prefix: "neighbour",
+    cdp.CACHE_DEVICE_ID.prefix: "neighbour",
 }
-_MACS = ("1.3.6.1.2.1.2.2.1.6.", "1.3.6.1.2.1.4.22.1.2.", "1.3.6.1.2.1.17.1.1.0")
-_OWN_ADDRESS, _ARP = "1.3.6.1.2.1.4.20.1.2.", "1.3.6.1.2.1.4.22.1.2."
+_MACS = (if_mib.IF_PHYS_ADDRESS.prefix, ip_mib.IP_NET_TO_MEDIA.prefix, bridge_mib.BASE_ADDRESS.oid)
+_OWN_ADDRESS, _ARP = ip_mib.IP_AD_ENT_IF_INDEX.prefix, ip_mib.IP_NET_TO_MEDIA.prefix
 _MAKERS = (
-    "1.3.6.1.2.1.1.1.0",
-    "1.3.6.1.2.1.2.2.1.2.",
-    "1.3.6.1.2.1.31.1.1.1.1.",
-    "1.3.6.1.2.1.47.1.1.1.1.",
-    "1.3.6.1.4.1.",
-    "1.0.8802.1.1.2.1.4.1.1.10.",
+    snmp_system.SYS_DESCR.oid,
+    if_mib.IF_DESCR.prefix,
+    if_mib.IF_NAME.prefix,
+    entity_mib.DESCR.prefix,
+    entity_mib.NAME.prefix,
+    entity_mib.MODEL_NAME.prefix,
+    entity_mib.MFG_NAME.prefix,
+    entity_mib.SOFTWARE_REV.prefix,
+    _PRIVATE,
+    lldp.REM_SYS_DESC.prefix,
 )
 """Where makers write: a word of these columns, but for serial numbers, is not the operator's alone."""
 
 _WITHOUT_ADDRESSES = (
-    "1.0.8802.1.1.2.1.3.",
-    "1.0.8802.1.1.2.1.4.1.",
+    lldp.LOC_SYS_NAME.oid.rpartition(".3.0")[0] + ".",
+    lldp.REM_SYS_NAME.oid.rpartition(".1.9")[0] + ".",
     "1.3.6.1.2.1.2.",
     "1.3.6.1.2.1.31.",
     "1.3.6.1.2.1.47.",
 )
 """Trees whose OIDs hold no IPv4 address."""
 
-_PRIVATE = "1.3.6.1.4.1."
 PRIVATE_FROM = 12
 """Arcs of a private OID that stand before an instance: those of its table may be the numbers of an address."""
 
@@ -67,9 +73,7 @@ class Original:
 def originals_in(path: Path) -> Iterator[Original]:
     """All that names the device in a recording."""
     rows = [row for row in (line.split("|", 2) for line in _lines(path)) if len(row) == 3]
-    makers = "\n".join(
-        value.lower() for oid, _, value in rows if oid.startswith(_MAKERS) and "47.1.1.1.1.11." not in oid
-    )
+    makers = "\n".join(value.lower() for oid, _, value in rows if oid.startswith(_MAKERS))
     for oid, tag, value in rows:
         kind = _TEXTS.get(oid) or next((kind for column, kind in _COLUMNS.items() if oid.startswith(column)), None)
         if kind is not None and tag == "4" and _is_private(kind, value.strip(), makers):

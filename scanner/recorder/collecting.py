@@ -41,7 +41,7 @@ MIN_SERIAL = 4
 """Characters of the shortest serial number."""
 
 _WORDS = """
-    access admin ap bridge contact controller default device firewall gateway host hostname internal linux local
+    access admin ap bridge capture contact controller default device firewall gateway host hostname internal linux local
     localhost localdomain location main management modem name network node none null olt onu other phone ping pdu
     printer radio root router routeros sensor server sw switch switch1 sysname system target unix unknown unnamed ups
     user wlan wireless yes no n/a not-set openwrt snmp snmpd test default-name

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from fingerprints.model.evidence import Observation, Source
+from fingerprints.sources.ip_mib import IP_AD_ENT_NET_MASK
 from scanner.protocols.snmp.message.ber import Syntax, oid_of
 from scanner.protocols.snmp.message.variables import Varbind
 from scanner.simulator.walk import walk_lines
@@ -39,7 +40,6 @@ _ALWAYS_TEXT = frozenset(
 
 _OBJECT_IDS = frozenset({Source.SNMP_SYS_OBJECT_ID, Source.SNMP_SYS_OR_ID, Source.SNMP_ENTITY_VENDOR_TYPE})
 MAX_INTEGER = (1 << 31) - 1
-_MASKS = "1.3.6.1.2.1.4.20.1.3."
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ def varbind_of(observation: Observation) -> Varbind:
         return Varbind(oid, Syntax.TIME_TICKS, value)
     if source in _OBJECT_IDS and _is_object_id(value.strip(".")):
         return Varbind(oid, Syntax.OBJECT_ID, value.strip("."))
-    if observation.at.startswith(_MASKS) and value.count(".") == 3:
+    if observation.at.startswith(IP_AD_ENT_NET_MASK.prefix) and value.count(".") == 3:
         return Varbind(oid, Syntax.IP_ADDRESS, value)
     digits = value.removeprefix("-")
     if _is_number(digits, MAX_INTEGER + 1):

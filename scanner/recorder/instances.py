@@ -17,10 +17,8 @@ from fingerprints.sources.ip_mib import (
 from fingerprints.sources.lldp import REM_MAN_ADDR_IF_SUBTYPE
 from fingerprints.sources.registry import column_of
 from fingerprints.sources.routing import BGP_PEER_STATE, LDP_SESSION_STATE, OSPF_NBR_STATE, VRF_IF_CLASSIFICATION
-from reports.document.redaction.private_kind import PrivateKind, Treatment
-
-Rewrite = Callable[[PrivateKind | Treatment, str], str]
-"""What becomes of a text that is treated so."""
+from reports.document.redaction.field_walk import Rewrite
+from reports.document.redaction.private_kind import PrivateKind
 
 Arcs = list[str]
 

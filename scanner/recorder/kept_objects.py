@@ -97,11 +97,11 @@ def kept_observations(
 
 def _at_its_object(observation: Observation) -> Observation:
     """What an SNMPv3 agent told before any login, under the object that says the same."""
-    at = _TOLD.get(observation.source)
+    at = _BEFORE_LOGIN.get(observation.source)
     return observation if at is None else replace(observation, at=at)
 
 
-_TOLD = {Source.SNMP_ENGINE_ID: ENGINE_ID.oid, Source.SNMP_ENGINE_BOOTS: ENGINE_BOOTS.oid}
+_BEFORE_LOGIN = {Source.SNMP_ENGINE_ID: ENGINE_ID.oid, Source.SNMP_ENGINE_BOOTS: ENGINE_BOOTS.oid}
 
 
 def _columns_read(read: Iterable[tuple[str, str]], database: FingerprintDatabase) -> Iterator[str]:

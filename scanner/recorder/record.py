@@ -38,7 +38,7 @@ _SHELL = frozenset({Source.SSH_COMMAND, Source.SSH_GREETING, Source.SSH_PROMPT})
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class ReadOtherwise:
     """What kitscan reads of the recorded device otherwise than of the real one: `what`, and both answers."""
 
     what: str
@@ -57,7 +57,7 @@ class Recorded:
     unread: int
     not_played: tuple[tuple[Source, int], ...]
     leaks: tuple[Leak, ...]
-    differences: tuple[Difference, ...]
+    differences: tuple[ReadOtherwise, ...]
 
 
 def record(
@@ -150,7 +150,7 @@ def _collect(
     because what is kept may repeat them."""
     for part in evidence:
         values.read(PrivateKind.ADDRESS, part.subject.address)
-        values.read(PrivateKind.LABEL, part.subject.key)
+        values.read(PrivateKind.LABEL, part.subject.key if part.subject.address else "")
         for label in part.subject.labels:
             values.read(PrivateKind.LABEL, label)
     values.read(PrivateKind.NAME, device.name)
@@ -225,17 +225,17 @@ def _file(name: str, observations: Sequence[Observation]) -> RecordedFile:
     return RecordedFile(name, _ABOUT, mac, engine_id, walk, played_shell(observations))
 
 
-def _differences(real: Device, recorded: Device) -> Iterator[Difference]:
+def _differences(real: Device, recorded: Device) -> Iterator[ReadOtherwise]:
     """Where two devices' identities differ: makers, model, version, watched companies, and the parts by maker."""
-    for what, one, other in zip(_SAID, _said(real), _said(recorded), strict=True):
+    for what, one, other in zip(_COMPARED, _answers(real), _answers(recorded), strict=True):
         if one != other:
-            yield Difference(what, one, other)
+            yield ReadOtherwise(what, one, other)
 
 
-_SAID = ("vendor", "maker of the hardware", "platform", "model", "version", "watched companies", "parts")
+_COMPARED = ("vendor", "maker of the hardware", "platform", "model", "version", "watched companies", "parts")
 
 
-def _said(device: Device) -> tuple[str, ...]:
+def _answers(device: Device) -> tuple[str, ...]:
     identity = device.identity
     watched = sorted({f"{tie.entity} {tie.level.value}" for tie in device.watched})
     parts = Counter((part.kind.value, part.made_by.id if part.made_by else "") for part in device.components)

@@ -68,7 +68,7 @@ class Rewriter:
             if span.value in self._kinds
         )
         pieces, done = list[str](), 0
-        for hit in _apart((*self._known.hits(text), *looks)):
+        for hit in _without_overlap((*self._known.hits(text), *looks)):
             shaped = self._shaped(self._kinds[hit.instead], hit.instead, text[hit.start : hit.end])
             pieces += [text[done : hit.start], shaped]
             done = hit.end
@@ -90,7 +90,7 @@ class Rewriter:
                 return stand_in
 
 
-def _apart(hits: Iterable[Hit]) -> Iterator[Hit]:
+def _without_overlap(hits: Iterable[Hit]) -> Iterator[Hit]:
     """Hits that do not overlap: the longest first; of what is left of a shorter one, nothing is kept together."""
     taken: list[Hit] = []
     for hit in sorted(hits, key=lambda hit: (hit.start - hit.end, hit.start)):

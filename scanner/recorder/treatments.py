@@ -9,8 +9,8 @@ from fingerprints.model.mac_address import format_mac, parse_mac
 from fingerprints.sources import cdp, ip_mib, lldp
 from fingerprints.sources.engine_id import EngineForm, read_engine_id
 from fingerprints.sources.registry import column_of
+from reports.document.redaction.field_walk import Rewrite
 from reports.document.redaction.private_kind import PrivateKind, Treatment, is_plain_port
-from scanner.recorder.instances import Rewrite
 
 _BY_SOURCE: Mapping[Source, PrivateKind | Treatment] = {
     Source.SNMP_SYS_NAME: PrivateKind.NAME,
