@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from ipaddress import IPv4Address, IPv4Interface
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, PlainValidator
 
 from fingerprints.database.yaml_file import FileModel
 from scanner.credentials.credential import AuthProtocol, PrivProtocol
+from scanner.simulator.walk import Walk, parse_walk
 
 
 def _hex(text: str) -> str:
@@ -38,6 +39,8 @@ Prefixed = Annotated[str, AfterValidator(_interface)]
 
 Type = Literal["octets", "hex", "integer", "object_id", "ip_address", "counter32", "gauge32", "time_ticks", "counter64"]
 OidText = Annotated[str, Field(pattern=r"^[012](\.[0-9]+)+$")]
+Walked = Annotated[Walk, PlainValidator(parse_walk)]
+"""A block of lines `OID|TAG|VALUE`."""
 
 
 class Snmp(FileModel):
@@ -136,7 +139,8 @@ class Ssh(FileModel):
 class SimulatedDevice(FileModel):
     """One simulated device: the file that a lab's node plays. `mac` is its chassis's.
 
-    With `lldp: false` it neither sends nor receives LLDP. Other devices know it by `name`.
+    With `lldp: false` it neither sends nor receives LLDP. Other devices know it by `name`. `walk` holds values as they
+    were walked from a real device; where the other keys make the same object, the walked one is served.
     """
 
     name: str
@@ -149,6 +153,7 @@ class SimulatedDevice(FileModel):
     entities: tuple[EntityRow, ...] = ()
     routing_peers: tuple[Ipv4Text, ...] = ()
     objects: tuple[Object, ...] = ()
+    walk: Walked = ()
     ssh: Ssh | None = None
 
     def mac_of(self, interface: Interface) -> bytes:

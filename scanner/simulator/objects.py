@@ -36,7 +36,10 @@ def mib_view(device: SimulatedDevice, network: Mapping[str, SimulatedDevice]) ->
         *(_number((*_BGP_PEER, 2, *oid_of(peer)), _BGP_ESTABLISHED) for peer in device.routing_peers),
         *map(_object, device.objects),
     ]
-    return tuple(sorted(varbinds, key=lambda varbind: varbind.oid))
+    if not device.walk:
+        return tuple(sorted(varbinds, key=lambda varbind: varbind.oid))
+    merged = {varbind.oid: varbind for varbind in (*varbinds, *device.walk)}
+    return tuple(merged[oid] for oid in sorted(merged))
 
 
 def _text(oid: Oid, text: str) -> Varbind:
@@ -69,7 +72,8 @@ def _system(device: SimulatedDevice) -> Iterator[Varbind]:
 
 
 def _interfaces(device: SimulatedDevice) -> Iterator[Varbind]:
-    yield _number((1, 3, 6, 1, 2, 1, 2, 1, 0), len(device.interfaces))
+    if device.interfaces or not device.walk:
+        yield _number((1, 3, 6, 1, 2, 1, 2, 1, 0), len(device.interfaces))
     for interface in device.interfaces:
         yield from _interface(interface, device.mac_of(interface))
 

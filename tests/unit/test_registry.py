@@ -38,6 +38,7 @@ NOT_READ = {
     "1.3.6.1.6.3.15.1.1.6.0": "a Report",
     "1.3.6.1.6.3.12.1.4.0": "a Report",
     "1.3.6.1.6.3.12.1.5.0": "a Report",
+    "1.3.6.1.6.3.": "the tables of users and communities, which no recorded device keeps",
 }
 """OIDs in the code that are no declared objects, each with what it is."""
 
