@@ -92,8 +92,9 @@ def _known_probe(text: str) -> str:
 
 
 def _known_verdict(text: str) -> str:
-    if text != "never" and text not in tuple(Verdict):
-        raise ValueError(f"one of {', '.join(Verdict)}, never")
+    known = (*(verdict for verdict in Verdict if verdict is not Verdict.CLEAR), "never")
+    if text not in known:
+        raise ValueError(f"one of {', '.join(known)}")
     return text
 
 

@@ -21,6 +21,7 @@ snmp: {}
 system: {descr: a router, object_id: 1.3.6.1.4.1.2011.2.62.2.18, up_time: 100}
 interfaces: [{index: 1, name: GigabitEthernet0/0/0, link: eth1, peer: {device: leaf1, port: Ethernet1}}]
 """
+LONE = CORE.partition("interfaces")[0]
 LEAF = """
 name: leaf1
 mac: 00:1c:73:10:01:00
@@ -48,7 +49,7 @@ def test_a_device_of_a_folder_answers_until_it_is_stopped(tmp_path: Path) -> Non
 
 
 def test_a_device_without_its_secrets_says_which_is_missing(tmp_path: Path) -> None:
-    (tmp_path / "core1.yaml").write_text(CORE)
+    (tmp_path / "core1.yaml").write_text(LONE)
     command = [sys.executable, "-m", "scanner.cli.main", "lab", "device", str(tmp_path), "--name", "core1"]
     environment = {key: value for key, value in os.environ.items() if key not in SECRETS}
     done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=20, check=False)
@@ -56,9 +57,19 @@ def test_a_device_without_its_secrets_says_which_is_missing(tmp_path: Path) -> N
 
 
 def test_a_device_that_the_folder_does_not_hold_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "leaf1.yaml").write_text(LEAF)
+    (tmp_path / "leaf1.yaml").write_text(LONE.replace("core1", "leaf1"))
     command = [sys.executable, "-m", "scanner.cli.main", "lab", "device", str(tmp_path), "--name", "core9"]
     done = subprocess.run(
         command, env={**os.environ, **SECRETS}, capture_output=True, text=True, timeout=20, check=False
     )
     assert done.returncode == 2 and "core9" in done.stderr and "leaf1" in done.stderr
+
+
+def test_a_cable_that_leads_nowhere_names_the_file_and_the_interface(tmp_path: Path) -> None:
+    (tmp_path / "core1.yaml").write_text(CORE)
+    command = [sys.executable, "-m", "scanner.cli.main", "lab", "device", str(tmp_path), "--name", "core1"]
+    done = subprocess.run(
+        command, env={**os.environ, **SECRETS}, capture_output=True, text=True, timeout=20, check=False
+    )
+    assert done.returncode == 2
+    assert "core1.yaml" in done.stderr and "there is no interface Ethernet1 of leaf1" in done.stderr

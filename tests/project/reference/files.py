@@ -158,6 +158,8 @@ def _takes(annotation: Any, metadata: tuple[Any, ...]) -> Iterator[str]:
             yield from _takes(one, metadata) if one is not type(None) else ()
     elif origin is tuple:
         yield from _list(inner, metadata)
+    elif origin is dict:
+        yield f"a mapping of names to {' or '.join(_takes(inner[1], ()))}"
     elif origin is Literal:
         yield " or ".join(f"`{str(value).lower() if isinstance(value, bool) else value}`" for value in inner)
     elif isinstance(annotation, type) and issubclass(annotation, BaseModel):
