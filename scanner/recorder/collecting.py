@@ -179,7 +179,8 @@ class PrivateValues:
                 return is_private_address(value) and value not in self._versions
             case PrivateKind.MAC:
                 mac = bytes.fromhex(value)
-                return is_station_mac(mac) and any(mac[3:]) and mac[:3] != _IANA and value not in self._known_words
+                numbered = is_station_mac(mac) and any(mac[:4]) and any(mac[3:])
+                return numbered and mac[:3] != _IANA and value not in self._known_words
             case PrivateKind.OCTETS:
                 return value not in self._known_words
             case PrivateKind.SERIAL:
