@@ -36,6 +36,17 @@ _TO_SAY = frozenset({Source.SNMP_SYS_CONTACT, Source.SSH_GREETING, Source.SNMP_S
 
 _SHELL = frozenset({Source.SSH_COMMAND, Source.SSH_GREETING, Source.SSH_PROMPT})
 
+_TOLD = frozenset(
+    {
+        Source.SNMP_SYS_DESCR,
+        Source.SNMP_ENTITY_DESCR,
+        Source.SNMP_OBJECT,
+        Source.SNMP_LLDP_LOCAL,
+        Source.SNMP_LLDP_REMOTE,
+    }
+)
+"""Sources of sentences, which may tell a serial number or a host's name."""
+
 
 @dataclass(frozen=True, slots=True)
 class ReadOtherwise:
@@ -174,8 +185,8 @@ def _collect(
 
 
 def _collect_one(values: PrivateValues, observation: Observation, is_kept: bool, reading: _Reading) -> None:
-    if observation.source is Source.SNMP_SYS_DESCR:
-        values.read_uname(clean(observation.value))
+    if observation.source in _TOLD and (is_kept or observation.source is not Source.SNMP_OBJECT):
+        values.read_told(clean(observation.value))
     if observation.source in _SHELL:
         values.read_command_line(observation)
     if observation.source is Source.SNMP_OBJECT and not is_kept:

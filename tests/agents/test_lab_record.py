@@ -18,7 +18,7 @@ from fingerprints.database.yaml_file import read_yaml
 from scanner.demo.network import DemoNetwork, start
 from scanner.simulator.device import SimulatedDevice
 from scanner.simulator.passwords import Passwords
-from scanner.simulator.serving import ServedDevices, serving
+from scanner.simulator.serving import serving
 
 _CREDENTIALS = """
 credentials:
@@ -114,8 +114,8 @@ def _scanned_again(made: Path, folder: Path) -> dict[str, Any]:
     (folder / "kitscan.yaml").write_text(f"ports: {{snmp: {ports.snmp}, ssh: {ports.ssh}}}\n")
 
     async def serve(stop: asyncio.Event, ready: threading.Event) -> None:
-        with serving([("127.0.0.1", device)], passwords, ports, {}) as served:
-            assert isinstance(served, ServedDevices)
+        with serving([("127.0.0.1", device)], passwords, ports, {device.name: device}) as served:
+            assert served
             ready.set()
             await stop.wait()
 
