@@ -136,3 +136,10 @@ def _parts(device: dict[str, Any]) -> list[tuple[str, object]]:
 
 def _watched(device: dict[str, Any]) -> list[tuple[str, str]]:
     return [(tie["entity"], tie["level"]) for tie in device["watched"]]
+
+
+def test_a_file_that_bears_the_devices_name_is_refused_with_a_way_out(tmp_path: Path) -> None:
+    (tmp_path / "box.snmpwalk").write_text(".1.3.6.1.2.1.1.5.0 = STRING: muc-xyzpe-03\n")
+    refused = kitscan("lab", "record", "box.snmpwalk", "--out", "muc-xyzpe-03.yaml", folder=tmp_path)
+    assert refused.returncode == 2 and "--name" in refused.stderr
+    assert not (tmp_path / "muc-xyzpe-03.yaml").exists()
