@@ -269,3 +269,27 @@ def test_what_a_maker_text_calls_a_serial_number_is_hidden(oid: str) -> None:
 def test_a_prompt_in_another_script_is_hidden() -> None:
     made = recorded(Observation(Source.SSH_PROMPT, "22/tcp", kept("<北京核心>")))
     assert "北京" not in made.text and "\\u5317" not in made.text
+
+
+@pytest.mark.parametrize("oid", ["1.3.6.1.2.1.2.2.1.2.1", "1.3.6.1.2.1.31.1.1.1.1.1", "1.3.6.1.2.1.31.1.1.1.18.1"])
+@pytest.mark.parametrize(
+    "text", ["lan 203.0.113.77", "203.0.113.77", "vlan 2001:470:1::5", "e 4917155544433", "00:11:22:33:44:56"]
+)
+def test_a_number_behind_a_ports_word_is_hidden(oid: str, text: str) -> None:
+    assert text not in recorded(said(oid, text)).text
+
+
+@pytest.mark.parametrize("all_objects", [True, False])
+def test_an_address_that_numbers_the_rows_of_an_unknown_table_is_hidden(all_objects: bool) -> None:
+    made = recorded(said("1.3.6.1.4.1.2011.99.1.1.203.0.113.66", "7"), all_objects=all_objects)
+    assert "203.0.113.66" not in made.text
+
+
+def test_a_command_names_no_address() -> None:
+    made = recorded(Observation(Source.SSH_COMMAND, "show version host 10.99.88.77", "Version 5.170"))
+    assert "10.99.88.77" not in made.text and "show version host 198.18." in made.text
+
+
+def test_a_secret_in_a_description_is_left_out() -> None:
+    made = recorded(said(ENTITY + "2.9", "Board, http://admin:Zq7xUrl@mgmt/, password Zq7xWord"))
+    assert "Zq7x" not in made.text and "Board" in made.text
