@@ -293,3 +293,10 @@ def test_a_command_names_no_address() -> None:
 def test_a_secret_in_a_description_is_left_out() -> None:
     made = recorded(said(ENTITY + "2.9", "Board, http://admin:Zq7xUrl@mgmt/, password Zq7xWord"))
     assert "Zq7x" not in made.text and "Board" in made.text
+
+
+def test_an_ipv6_address_that_nobody_noted_is_found() -> None:
+    text = 'name: "box"\nmac: "02:00:00:00:00:01"\nabout: "2a02:db9::7 and 2001:db8::1"\n'
+    device = parse_yaml(text, SimulatedDevice, "box.yaml")
+    found = [leak.place for leak in LeakSearch({}, Instances(frozenset(), ())).leaks(device, text)]
+    assert found == ["line 3"]
