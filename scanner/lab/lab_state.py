@@ -18,6 +18,7 @@ from scanner.lab.errors import LabRefusedError
 from scanner.lab.process_identity import ProcessIdentity, is_running
 
 STATE_FILE = "kitscan-lab.json"
+NEW_STATE_FILE = f"{STATE_FILE}.new"
 RECORDS = Path("/run/kitscan-labs")
 NAMESPACES = Path("/run/netns")
 """Where `ip netns` keeps the namespaces that have names."""
@@ -102,7 +103,7 @@ def create_state(folder: Path, state: LabState) -> None:
 
 def save_state(folder: Path, state: LabState) -> None:
     """Write the record anew, whole or not at all."""
-    new = folder / f"{STATE_FILE}.new"
+    new = folder / NEW_STATE_FILE
     new.write_text(state.model_dump_json(indent=1) + "\n", encoding="utf-8")
     new.replace(folder / STATE_FILE)
 

@@ -18,7 +18,16 @@ from pathlib import Path
 from scanner.lab.errors import LabRefusedError
 from scanner.lab.keeper import KeeperOrders, KeptNode
 from scanner.lab.lab_folder import ENV_FILE, LabFolder, read_variables
-from scanner.lab.lab_state import NAMESPACES, LabState, create_state, read_state, remove_state, save_state
+from scanner.lab.lab_state import (
+    NAMESPACES,
+    NEW_STATE_FILE,
+    STATE_FILE,
+    LabState,
+    create_state,
+    read_state,
+    remove_state,
+    save_state,
+)
 from scanner.lab.namespace_plan import NamespacePlan, joined_ends, plan_namespaces
 from scanner.lab.netns import run_ip
 from scanner.lab.process_identity import end_process, identity_of
@@ -30,6 +39,7 @@ from scanner.targets.inventories.containerlab.topology import LabTopology
 LOG_FILE = "keeper.log"
 KNOWN_HOSTS = "known_hosts"
 LOCK_FILE = "lock"
+_WRITTEN = (LOCK_FILE, LOG_FILE, KNOWN_HOSTS, TOPOLOGY_DATA, STATE_FILE, NEW_STATE_FILE)
 LOCK_SECONDS = 30
 _POLL_SECONDS = 0.05
 START_SECONDS = 60
@@ -83,9 +93,10 @@ def take_down(folder: Path, state: LabState) -> None:
 def _locked(folder: Path) -> Iterator[int]:
     """Only one command at a time makes or removes what belongs to a lab: an `ip` that outlives a killed `up` is waited
     for. Yields the descriptor that holds the lock. Raises LabRefusedError."""
+    _refuse_links(folder)
     try:
         folder.mkdir(exist_ok=True)
-        descriptor = os.open(folder / LOCK_FILE, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        descriptor = os.open(folder / LOCK_FILE, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
     except OSError as error:
         raise LabRefusedError(f"{folder} cannot be written ({error.strerror})", "a folder of your own") from error
     try:
@@ -102,6 +113,15 @@ def _locked(folder: Path) -> Iterator[int]:
         yield descriptor
     finally:
         os.close(descriptor)
+
+
+def _refuse_links(folder: Path) -> None:
+    """Root writes into this folder, and a lab that somebody sent may hold links that lead elsewhere."""
+    for path in (folder, *(folder / name for name in _WRITTEN)):
+        if path.is_symlink():
+            raise LabRefusedError(
+                f"{path} is a symbolic link: root would write or remove what it leads to", f"rm {path}"
+            )
 
 
 def _remove(folder: Path, state: LabState, lock: int) -> None:

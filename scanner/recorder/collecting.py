@@ -50,7 +50,7 @@ _GENERIC = frozenset(folded(word) for word in (*own_words(), *_WORDS.split()))
 """Names that devices have when nobody has named them."""
 
 _UNAME = re.compile(
-    r"^(?:Linux|FreeBSD|NetBSD|OpenBSD|SunOS|Darwin|HP-UX|AIX|OSF1|IRIX64?) (?P<name>[^\s:]+) (?=[0-9vVB])"
+    r"(?m)^(?:Linux|FreeBSD|NetBSD|OpenBSD|SunOS|Darwin|HP-UX|AIX|OSF1|IRIX64?) (?P<name>[^\s:]+) (?=[0-9vVB])"
 )
 """`uname -a`: the second word is the host's name."""
 
@@ -63,9 +63,16 @@ _NUMBERED = re.compile(
     r"\bhost[ _-]?id|\buuid|\bsystem[ _-]?id)[ \t]{0,40}[:=. ]{1,40}[\"']?(?P<serial>[\w/-]{5,64})"
 )
 _USER = re.compile(
-    r"(?im)\b(?:username|user name|logged in as|by user|last changed .{0,60}? by)[ \t:=]{1,8}(?P<user>[\w.@-]{2,64})"
+    r"(?im)\b(?:username|user name|logged in as|by user|"
+    r"last (?:\w+ ){0,2}(?:chang|updat|commit|modif|sav)\w*\b[^\n]{0,80}? by)[ \t:=]{1,8}(?P<user>[\w.@-]{2,64})"
 )
-_IN_PROMPT = re.compile(r"[A-Za-z0-9][\w.-]{1,63}")
+_SAID_BY_PEOPLE = re.compile(
+    r"(?im)^[ \t]*(?:set[ \t].{1,80}?[ \t])?(?:(?P<port>description|alias|remark)|(?P<site>location)|contact)[ \t]+"
+    r"(?![:=])[\"']?(?P<words>[^\s\"'][^\"'\r\n]{1,200}?)[\"']?;?[ \t\r]*$"
+)
+"""Lines of a configuration that hold people's words: `description Uplink to the bank`."""
+
+_IN_PROMPT = re.compile(r"[^\W_][\w.-]{1,63}")
 _PROMPT_WORDS = re.compile(r"(?i)rp|rsp\d*|cpu\d*|master|standby|edit|config|\d+")
 
 
@@ -141,16 +148,20 @@ class PrivateValues:
             return
         for match in _NAMED.finditer(text):
             self.read(PrivateKind.NAME, match["name"] or match["up"])
+        for match in _USER.finditer(text):
+            self.read(PrivateKind.PERSON, match["user"])
+        for match in _SAID_BY_PEOPLE.finditer(text):
+            kind = PrivateKind.PORT if match["port"] else PrivateKind.SITE if match["site"] else PrivateKind.CONTACT
+            self.read(kind, match["words"])
+        self.read_told(text)
+
+    def read_told(self, text: str) -> None:
+        """Note what any text tells by its wording: serial numbers, and the host's name in the output of `uname -a`,
+        whatever word it is."""
         for match in _NUMBERED.finditer(text):
             if any(map(str.isdigit, match["serial"])):
                 self.read(PrivateKind.SERIAL, match["serial"])
-        for match in _USER.finditer(text):
-            self.read(PrivateKind.PERSON, match["user"])
-
-    def read_uname(self, text: str) -> None:
-        """Note the host's name in a sysDescr that is the output of `uname -a`, whatever word it is."""
-        match = _UNAME.match(text)
-        if match is not None:
+        for match in _UNAME.finditer(text):
             self._note(PrivateKind.NAME, match["name"])
 
     def _note(self, kind: PrivateKind, text: str) -> None:

@@ -1,5 +1,6 @@
 """The command line of a recorded device: outputs without lines that hold a secret, and the shell that plays them."""
 
+import re
 from collections.abc import Sequence
 
 from fingerprints.model.evidence import Observation, Source, text_of
@@ -11,17 +12,30 @@ from scanner.recorder.device_file import PlayedShell
 _SILENT = "OpenSSH"
 """The identification of a device whose own nobody saw."""
 
-MAX_WORDS = 8
-"""Words of a line that are read for the name of a secret: what stands behind them is what they name."""
+_BLOCK = re.compile(
+    r"(?ms)^[^\n]*-----BEGIN .*?(?:-----END [^\n]*\n?|\Z)"
+    r"|^[ \t]*certificate [^\n]*\n.*?(?:^[ \t]*quit[ \t\r]*(?:\n|\Z)|\Z)"
+)
+"""A key or a certificate in the middle of a configuration."""
+
+_SECRET_LINE = re.compile(
+    r"(?i)^[ \t]*(?:set[ \t]+)?snmp(?:-server|-agent)?[ \t]+"
+    r"(?:host|target-host|trap|trap-group|location|contact|sys-info)\b"
+    r"|\b(?:authentication(?:-data)?|(?:irreversible-)?cipher|ssh-(?:rsa|dss|ed25519)|ecdsa-sha2-\S+)[ \t]+\S"
+)
+"""Lines of a configuration that hold a secret, or people's words, without a word that is always one's name."""
 
 
 def without_secret_lines(text: str) -> str:
-    """A command's output without the lines that name a secret, such as a community or a key."""
-    return "".join(line for line in hide_private_values(text).splitlines(keepends=True) if not _names_secret(line))
+    """A command's output without the keys, and without the lines that name a secret, such as a community."""
+    lines = _BLOCK.sub("", hide_private_values(text)).splitlines(keepends=True)
+    return "".join(line for line in lines if not _names_secret(line))
 
 
 def _names_secret(line: str) -> bool:
-    return any(names_secret(word.strip(":=,;\"'")) for word in line.split()[:MAX_WORDS])
+    if _SECRET_LINE.search(line) is not None:
+        return True
+    return any(names_secret(word.strip(":=,;\"'")) for word in line.split())
 
 
 def played_shell(observations: Sequence[Observation]) -> PlayedShell | None:

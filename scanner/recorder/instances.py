@@ -66,20 +66,24 @@ class Instances:
         if oid.startswith(self._whole) or len(arcs) - start < MIN_NAME:
             return oid
         is_scalar = start == UNKNOWN_FROM and arcs[-1] == "0"
-        return ".".join((*arcs[:start], *_unknown(arcs[start:], rewrite, is_private, is_scalar)))
+        return ".".join((*arcs[:start], *_unknown(arcs[start:], rewrite, is_private, is_scalar, start == UNKNOWN_FROM)))
 
 
 def _unknown(
-    arcs: Sequence[str], rewrite: Rewrite, is_private: Callable[[str], bool], only_known: bool = False
+    arcs: Sequence[str],
+    rewrite: Rewrite,
+    is_private: Callable[[str], bool],
+    only_known: bool = False,
+    guessed: bool = False,
 ) -> Arcs:
     """An instance of a table that nobody knows: addresses and MAC addresses in it, and letters, are rewritten; with
-    `only_known` those that are known to be private."""
+    `only_known` those that are known to be private, with `guessed` also four arcs at the end that may be an address."""
     done: Arcs = []
     while len(done) < len(arcs):
         at = len(done)
         for size, shape in ((16, _address), (6, _mac), (4, _address)):
             window = arcs[at : at + size]
-            if len(window) == size and _is_hidden(arcs, at, window, is_private, only_known):
+            if len(window) == size and _is_hidden(arcs, at, window, is_private, only_known, guessed):
                 done += shape(window, rewrite)
                 break
         else:
@@ -89,7 +93,12 @@ def _unknown(
 
 
 def _is_hidden(
-    arcs: Sequence[str], at: int, window: Sequence[str], is_private: Callable[[str], bool], only_known: bool
+    arcs: Sequence[str],
+    at: int,
+    window: Sequence[str],
+    is_private: Callable[[str], bool],
+    only_known: bool,
+    guessed: bool,
 ) -> bool:
     """Whether arcs are a private address: known as one, of a private network, or behind their type and length."""
     if not _are_octets(window):
@@ -102,7 +111,14 @@ def _is_hidden(
         return at > 0 and arcs[at - 1] == "6" and octets[0] & 1 == 0 and max(octets) > 31
     address = ip_address(octets)
     typed = at > 1 and arcs[at - 1] == str(len(octets)) and arcs[at - 2] in ("1", "2") and not octets.isalnum()
-    return _looks_private(address) or (typed and max(octets) > 31)
+    last = (
+        guessed
+        and at + len(window) == len(arcs)
+        and address.version == 4
+        and 0 < octets[0] < 224
+        and len(set(octets)) > 2
+    )
+    return _looks_private(address) or ((typed or last) and max(octets) > 31)
 
 
 def _letters(arcs: Sequence[str]) -> Arcs:

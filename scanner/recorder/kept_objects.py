@@ -12,6 +12,7 @@ from fingerprints.model.observation_index import PRIVATE, ObservationIndex
 from fingerprints.sources.engine_id import ENGINE_BOOTS, ENGINE_ID
 from fingerprints.sources.net_snmp_extend import EXTEND_OUTPUT_1_LINE, EXTEND_OUTPUT_FULL, LOCAL_SCRIPTS
 from fingerprints.sources.registry import wanted_objects
+from scanner.recorder.instances import OCTET, UNKNOWN_FROM
 
 MAX_OF_TREE = 12
 """Objects of one enterprise's tree that are kept because they are there: their number tells who wrote the agent."""
@@ -21,6 +22,9 @@ MAX_ARCS = 13
 
 MAX_DIGITS = 9
 """Digits from which a number may be a serial number or an address."""
+
+MAX_OF_COLUMNS = 31
+"""Four arcs up to it are taken for columns and rows, and not for an address."""
 
 _OF_USERS = tuple(f"1.3.6.1.6.3.{mib}." for mib in (12, 13, 15, 16, 18))
 """SNMP's own MIBs of targets, users, views and communities (RFC 3413 to 3415, 3584)."""
@@ -139,7 +143,7 @@ def _is_harmless(observation: Observation) -> bool:
     OID, outside the tables of users and communities."""
     digits = observation.value.removeprefix("-")
     short = observation.at.count(".") <= MAX_ARCS and not observation.at.startswith(_OF_USERS)
-    return short and digits.isdecimal() and len(digits) < MAX_DIGITS
+    return short and not _may_hold_address(observation.at) and digits.isdecimal() and len(digits) < MAX_DIGITS
 
 
 def _shown_tree(observation: Observation, of_tree: Counter[str]) -> Observation | None:
@@ -147,8 +151,17 @@ def _shown_tree(observation: Observation, of_tree: Counter[str]) -> Observation 
     other object. Their number tells who wrote the agent; what they say, nobody reads."""
     if not observation.at.startswith(PRIVATE) or observation.at.count(".") > MAX_ARCS:
         return None
+    if _may_hold_address(observation.at):
+        return None
     number = observation.at.removeprefix(PRIVATE).partition(".")[0]
     of_tree[number] += 1
     if of_tree[number] > MAX_OF_TREE:
         return None
     return observation if _is_harmless(observation) else replace(observation, value="")
+
+
+def _may_hold_address(oid: str) -> bool:
+    """Whether four arcs of an instance of an unknown table may be an IPv4 address."""
+    arcs = [int(arc) for arc in oid.split(".")[UNKNOWN_FROM:]]
+    windows = (arcs[at : at + 4] for at in range(len(arcs) - 3))
+    return any(window[0] and MAX_OF_COLUMNS < max(window) < OCTET for window in windows)

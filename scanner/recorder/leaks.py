@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from ipaddress import ip_address
+from ipaddress import IPv6Network, ip_address
 
 from fingerprints.model.evidence import octets_of
 from fingerprints.model.mac_address import eui64_mac
@@ -13,6 +13,7 @@ from reports.document.redaction.private_kind import PrivateKind
 from scanner.recorder.collecting import searched_values
 from scanner.recorder.device_file import NO_MAC
 from scanner.recorder.instances import Instances
+from scanner.recorder.looks import is_private_address
 from scanner.simulator.device import SimulatedDevice
 
 MIN_HIDDEN = 5
@@ -56,6 +57,8 @@ class LeakSearch:
                 yield self._kinds[span.value]
             elif span.kind is PrivateKind.ADDRESS and eui64_mac(span.value).hex() in self._kinds:
                 yield PrivateKind.MAC
+            elif span.kind is PrivateKind.ADDRESS and ":" in span.value and not _is_stand_in(span.value):
+                yield PrivateKind.ADDRESS
 
     def _in_octets(self, octets: bytes) -> Iterator[PrivateKind]:
         for size, known in self._octets.items():
@@ -76,6 +79,13 @@ class LeakSearch:
                         yield kind
 
 
+def _is_stand_in(text: str) -> bool:
+    """False for an IPv6 address that no stand-in is: it leaked, even where nothing noted it."""
+    address = ip_address(text)
+    return address in _V6_STAND_INS or address.is_link_local or not is_private_address(text)
+
+
+_V6_STAND_INS = IPv6Network("2001:db8::/32")
 _WALKED = re.compile(r" *[012](?:\.\d+)+\|")
 
 

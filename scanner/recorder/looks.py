@@ -69,9 +69,11 @@ def is_local(address: str) -> bool:
 
 def is_version(text: str, span: PrivateSpan) -> bool:
     """Whether four numbers are a version: by the words before them, or by a zero that opens one of them."""
+    if ":" in span.value:
+        return False
     if _PADDED.search(text[span.start : span.end]) is not None:
         return True
-    if is_local(span.value) or ":" in span.value:
+    if is_local(span.value):
         return False
     return _VERSION.search(text[max(0, span.start - _HEAD) : span.start]) is not None
 

@@ -15,6 +15,7 @@ from fingerprints.model.device import AttributeName, Device
 from fingerprints.model.evidence import Evidence, Observation, Source, Subject, kept, octets_of, text_of
 from fingerprints.model.mac_address import format_mac, parse_mac
 from fingerprints.model.observation_index import clean, index_observations
+from fingerprints.model.secret_names import without_secrets
 from fingerprints.sources.registry import extracted_items, source_of
 from reports.document.redaction.private_kind import PrivateKind, Treatment
 from scanner.recorder.collecting import PrivateValues, serials_of
@@ -35,6 +36,17 @@ _TO_SAY = frozenset({Source.SNMP_SYS_CONTACT, Source.SSH_GREETING, Source.SNMP_S
 """People's words: of them only what names a maker is kept."""
 
 _SHELL = frozenset({Source.SSH_COMMAND, Source.SSH_GREETING, Source.SSH_PROMPT})
+
+_TOLD = frozenset(
+    {
+        Source.SNMP_SYS_DESCR,
+        Source.SNMP_ENTITY_DESCR,
+        Source.SNMP_OBJECT,
+        Source.SNMP_LLDP_LOCAL,
+        Source.SNMP_LLDP_REMOTE,
+    }
+)
+"""Sources of sentences, which may tell a serial number or a host's name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +144,10 @@ class _Reading:
     def _cut(self, observation: Observation) -> Observation:
         if observation.source in _SHELL:
             observation = replace(observation, value=kept(without_secret_lines(text_of(observation.value))))
+        elif observation.source in _TOLD:
+            text = text_of(observation.value)
+            told = without_secrets(text)
+            observation = observation if told == text else replace(observation, value=kept(told))
         if observation.source not in _TO_SAY or not self.is_read(observation):
             return observation
         words = self._words[observation.source, observation.at]
@@ -174,10 +190,11 @@ def _collect(
 
 
 def _collect_one(values: PrivateValues, observation: Observation, is_kept: bool, reading: _Reading) -> None:
-    if observation.source is Source.SNMP_SYS_DESCR:
-        values.read_uname(clean(observation.value))
+    if observation.source in _TOLD and (is_kept or observation.source is not Source.SNMP_OBJECT):
+        values.read_told(clean(observation.value))
     if observation.source in _SHELL:
         values.read_command_line(observation)
+        values.read(Treatment.TEXT, observation.at)
     if observation.source is Source.SNMP_OBJECT and not is_kept:
         return
     if (observation.source in _TO_SAY or observation.source is Source.SNMP_IF_DESCR) and reading.is_read(observation):
@@ -209,6 +226,8 @@ class _Rewritten:
             return replace(observation, value=kept(rewrite(Treatment.TEXT, text_of(observation.value))))
         if observation.source is Source.SSH_GREETING:
             return replace(observation, value="")
+        if observation.source is Source.SSH_COMMAND:
+            at = rewrite(Treatment.TEXT, at)
         if self._reading.is_read(observation) and observation.source is Source.SNMP_IF_DESCR:
             return replace(observation, value=kept(rewrite(Treatment.TEXT, text_of(observation.value))))
         return replace(observation, at=at, value=treated_value(observation, rewrite))

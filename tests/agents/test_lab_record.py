@@ -18,7 +18,7 @@ from fingerprints.database.yaml_file import read_yaml
 from scanner.demo.network import DemoNetwork, start
 from scanner.simulator.device import SimulatedDevice
 from scanner.simulator.passwords import Passwords
-from scanner.simulator.serving import ServedDevices, serving
+from scanner.simulator.serving import serving
 
 _CREDENTIALS = """
 credentials:
@@ -114,8 +114,8 @@ def _scanned_again(made: Path, folder: Path) -> dict[str, Any]:
     (folder / "kitscan.yaml").write_text(f"ports: {{snmp: {ports.snmp}, ssh: {ports.ssh}}}\n")
 
     async def serve(stop: asyncio.Event, ready: threading.Event) -> None:
-        with serving([("127.0.0.1", device)], passwords, ports, {}) as served:
-            assert isinstance(served, ServedDevices)
+        with serving([("127.0.0.1", device)], passwords, ports, {device.name: device}) as served:
+            assert served
             ready.set()
             await stop.wait()
 
@@ -136,3 +136,10 @@ def _parts(device: dict[str, Any]) -> list[tuple[str, object]]:
 
 def _watched(device: dict[str, Any]) -> list[tuple[str, str]]:
     return [(tie["entity"], tie["level"]) for tie in device["watched"]]
+
+
+def test_a_file_that_bears_the_devices_name_is_refused_with_a_way_out(tmp_path: Path) -> None:
+    (tmp_path / "box.snmpwalk").write_text(".1.3.6.1.2.1.1.5.0 = STRING: muc-xyzpe-03\n")
+    refused = kitscan("lab", "record", "box.snmpwalk", "--out", "muc-xyzpe-03.yaml", folder=tmp_path)
+    assert refused.returncode == 2 and "--name" in refused.stderr
+    assert not (tmp_path / "muc-xyzpe-03.yaml").exists()

@@ -221,3 +221,82 @@ def test_stand_ins_are_no_values_of_the_device() -> None:
     stand_ins = StandIns(kinds, DATABASE)
     made = [stand_ins.of(value) for value in kinds]
     assert len(set(made)) == len(kinds) and not set(made) & set(kinds)
+
+
+@pytest.mark.parametrize("address", ["2A02:DB9::1", "2a00:1450:77::5", "fd01:2:3::a05"])
+def test_an_ipv6_address_with_a_padded_number_is_hidden_in_texts(address: str) -> None:
+    made = recorded(said(ENTITY + "2.1", f"board, management at {address}"))
+    assert address.lower() not in made.text.lower() and "2001:db8::" in made.text
+
+
+CONFIGURATION = """! Last configuration change at 10:11:12 CET Mon Nov 2 2026 by hwurst
+hostname muc-xyzpe-03
+radius-server host 10.1.1.1 auth-port 1812 acct-port 1813 timeout 5 retransmit 3 key 7 Zq7xRadius
+snmp-server host 10.2.2.2 version 2c Zq7xTrap
+snmp-server location Obergiesing
+snmp-agent sys-info contact Zq7xContact
+ standby 1 authentication Zq7xStandby
+ local-user joe cipher Zq7xCipher
+ ssh-rsa AAAAZq7xPublic joe
+crypto pki certificate chain own
+ certificate self-signed 01
+  30820330 Zq7xHex
+  quit
+-----BEGIN RSA PRIVATE KEY-----
+Zq7xBody
+-----END RSA PRIVATE KEY-----
+interface GigabitEthernet0/1
+ description Kunde Musterbank
+set snmp location "Haus Sieben"
+end
+"""
+
+
+def test_a_configuration_keeps_no_secret_and_no_words_of_people() -> None:
+    made = recorded(Observation(Source.SSH_COMMAND, "show running-config", CONFIGURATION))
+    for word in ("Zq7x", "hwurst", "muc-xyzpe-03", "Obergiesing", "Musterbank", "Haus Sieben", "30820330"):
+        assert word not in made.text
+    assert "interface GigabitEthernet0/1" in made.text and "description port-0001" in made.text and "end" in made.text
+    assert not made.leaks
+
+
+@pytest.mark.parametrize("oid", [SYS + "1.0", ENTITY + "2.9", "1.0.8802.1.1.2.1.4.1.1.10.0.2.1"])
+def test_what_a_maker_text_calls_a_serial_number_is_hidden(oid: str) -> None:
+    assert "FNS12345678" not in recorded(said(oid, "Linux nbgsrv99 5.10 SFP-10G-LR, sn FNS12345678")).text
+    assert "nbgsrv99" not in recorded(said(oid, "Linux nbgsrv99 5.10 SFP-10G-LR, sn FNS12345678")).text
+
+
+def test_a_prompt_in_another_script_is_hidden() -> None:
+    made = recorded(Observation(Source.SSH_PROMPT, "22/tcp", kept("<北京核心>")))
+    assert "北京" not in made.text and "\\u5317" not in made.text
+
+
+@pytest.mark.parametrize("oid", ["1.3.6.1.2.1.2.2.1.2.1", "1.3.6.1.2.1.31.1.1.1.1.1", "1.3.6.1.2.1.31.1.1.1.18.1"])
+@pytest.mark.parametrize(
+    "text", ["lan 203.0.113.77", "203.0.113.77", "vlan 2001:470:1::5", "e 4917155544433", "00:11:22:33:44:56"]
+)
+def test_a_number_behind_a_ports_word_is_hidden(oid: str, text: str) -> None:
+    assert text not in recorded(said(oid, text)).text
+
+
+@pytest.mark.parametrize("all_objects", [True, False])
+def test_an_address_that_numbers_the_rows_of_an_unknown_table_is_hidden(all_objects: bool) -> None:
+    made = recorded(said("1.3.6.1.4.1.2011.99.1.1.203.0.113.66", "7"), all_objects=all_objects)
+    assert "203.0.113.66" not in made.text
+
+
+def test_a_command_names_no_address() -> None:
+    made = recorded(Observation(Source.SSH_COMMAND, "show version host 10.99.88.77", "Version 5.170"))
+    assert "10.99.88.77" not in made.text and "show version host 198.18." in made.text
+
+
+def test_a_secret_in_a_description_is_left_out() -> None:
+    made = recorded(said(ENTITY + "2.9", "Board, http://admin:Zq7xUrl@mgmt/, password Zq7xWord"))
+    assert "Zq7x" not in made.text and "Board" in made.text
+
+
+def test_an_ipv6_address_that_nobody_noted_is_found() -> None:
+    text = 'name: "box"\nmac: "02:00:00:00:00:01"\nabout: "2a02:db9::7 and 2001:db8::1"\n'
+    device = parse_yaml(text, SimulatedDevice, "box.yaml")
+    found = [leak.place for leak in LeakSearch({}, Instances(frozenset(), ())).leaks(device, text)]
+    assert found == ["line 3"]

@@ -176,7 +176,10 @@ _PORT_WORDS = (
 
 _PORT = re.compile(rf"(?:{_PORT_WORDS})?[ -]?[\d/.:_]*(?:/?(?:rp|cpu)\d+)*(?:/\d+)*", re.IGNORECASE)
 
+_NO_PORT = re.compile(r"\d+(?:\.\d+){3}|::|(?:\d+:){4}|\d{8}")
+"""Numbers that no system gives an interface: an address, a MAC address, a customer's number."""
+
 
 def is_plain_port(text: str) -> bool:
     """True for the name that a system gives an interface (`GigabitEthernet0/0/1`), which no person has written."""
-    return _PORT.fullmatch(text) is not None
+    return _PORT.fullmatch(text) is not None and _NO_PORT.search(text) is None

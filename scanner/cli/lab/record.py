@@ -140,6 +140,11 @@ def _names(evidence: tuple[Evidence, ...]) -> Iterator[str]:
 def _refuse_leaks(recorded: "Recorded", out: Path) -> None:
     """Raises KitscanError, which names kinds and places and quotes nothing."""
     if recorded.leaks:
+        if all(leak.place == "line 1" for leak in recorded.leaks):
+            raise KitscanError(
+                f"{out} is not written: what the device is called in it is a private value of the device",
+                "choose another name with --name",
+            )
         places = "; ".join(f"{leak.kind.value} at {leak.place}" for leak in recorded.leaks[:MAX_LISTED])
         raise KitscanError(
             f"{out} is not written: {len(recorded.leaks)} private values would stand in it ({places})",
