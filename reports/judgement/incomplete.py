@@ -73,8 +73,8 @@ def incompleteness(device: Device) -> Gap | None:
     """The gap that keeps a device from being clear, the first of them, or None.
 
     Three things do: nothing but layer 2 and people name the device; it was asked in vain, and only what it says to
-    anybody names it; or a group of what is asked was cut or refused after the device had begun to tell of it. A group that was never
-    opened is no such thing, because another told in full.
+    anybody names it; or a group of what is asked was cut or refused after the device had begun to tell of it. A group
+    that was never opened is no such thing, because another told in full.
     """
     claims = device.identity.claims
     if claims and all(claim.source in _NAMES_WITHOUT_ASKING for claim in claims):

@@ -119,6 +119,18 @@ def test_a_node_that_the_scan_does_not_know_differs() -> None:
     assert [item.what for item in compared.differences] == [Compared.ANSWER]
 
 
+def test_a_node_that_the_report_does_not_name_is_not_right_because_it_is_to_be_silent() -> None:
+    silent = Expectation(verdict=Verdict.NOT_ASSESSED)
+    compared = compare_with_expectations({"a": silent, "b": silent}, {"b": SilentNode("")})
+    assert [(item.node, item.what) for item in compared.differences] == [("a", Compared.ANSWER), ("b", Compared.ANSWER)]
+
+
+def test_a_node_that_the_scan_takes_for_two_devices_differs_whichever_comes_last() -> None:
+    document = {"devices": [device("a"), device("a", id="id-2", verdict="clear")], "not_assessed": []}
+    compared = compare_with_expectations({"a": Expectation(verdict=Verdict.CLEAR)}, scanned_nodes(document, ("a",)))
+    assert [(item.what, item.found) for item in compared.differences] == [(Compared.DEVICE, "2 devices")]
+
+
 def test_a_node_that_is_to_be_silent_is_right_if_it_is() -> None:
     silent = Expectation("unknown", None, Verdict.NOT_ASSESSED, ())
     assert differences(silent, SilentNode("no-answer")) == []
