@@ -81,7 +81,8 @@ LISTED = ClaimRecord(Role.BRAND, "mikrotik", Source.INVENTORY, "MikroTik", "inve
         ((MAC, TELNET), (SILENT, REFUSED), {Source.LINK_MAC, Source.TELNET_BANNER}, True),
         ((GREETING, LISTED), (SILENT, REFUSED), {Source.SSH_IDENT, Source.INVENTORY}, True),
         ((MAC, LISTED), (), {Source.LINK_MAC, Source.INVENTORY}, True),
-        ((MAC, TITLE), (REFUSED,), {Source.LINK_MAC, Source.WEB_TITLE, Source.SNMP_SYS_DESCR}, False),
+        ((MAC, TITLE), (REFUSED,), {Source.LINK_MAC, Source.WEB_TITLE, Source.SNMP_SYS_UP_TIME}, True),
+        ((MAC, TITLE, READ), (SHUT,), {Source.LINK_MAC, Source.WEB_TITLE, Source.SNMP_SYS_DESCR}, False),
     ],
 )
 def test_no_page_no_banner_and_no_list_clears_a_box_that_let_nobody_in(
