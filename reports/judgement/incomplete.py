@@ -21,10 +21,10 @@ suspect a device, and not enough to clear it."""
 _NAMES_WITHOUT_ASKING = ON_THE_SEGMENT | {Source.INVENTORY}
 """Those, and what people wrote of it."""
 
-_OPENLY_SAID = frozenset(
+_WITHOUT_LOGIN = frozenset(
     source for source in Source if channel_of(source) in (Channel.WIRE, Channel.NEIGHBOUR, Channel.PEOPLE)
 )
-_GREETINGS = _OPENLY_SAID | OPEN_TO_ANYBODY
+_GREETINGS = _WITHOUT_LOGIN | OPEN_TO_ANYBODY
 """What an agent, an SSH, web or Telnet server and the segment tell anybody before a login, what neighbours repeat, and
 what people wrote. It names a box, and tells nothing of what is in it."""
 
