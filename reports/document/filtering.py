@@ -33,10 +33,11 @@ class DeviceFilter:
 
 
 def companies_behind(judged: ReportedDevice) -> frozenset[str]:
-    """The ids of all companies that may be behind a device or a part of it."""
+    """The ids of all companies that may be behind a device or a part of it, also those that contradict its vendor."""
     device, identity = judged.device, judged.device.identity
     parties = (
         *(identity.vendor, identity.made_by, identity.platform, identity.owner, identity.formerly),
+        *(difference.other for difference in identity.conflicts),
         *(part.made_by for part in device.components),
     )
     ties = (*device.watched, *(tie for part in device.components for tie in part.watched))

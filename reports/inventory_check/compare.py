@@ -79,7 +79,7 @@ def check_inventory(
         compared += count > 0
         differing += bool(differences)
         found += differences
-    found += (_no_answer(item, names, by_serial) for item in missing)
+    found += (_no_answer(item, names, by_serial, database) for item in missing)
     found += (
         ListDifference(DifferenceKind.NOT_LISTED, names[device.id], _address(device), device.id, found=_seen(device))
         for device in devices
@@ -112,14 +112,15 @@ def _compared(
     device: Device, names: Mapping[str, str], by_serial: Mapping[str, Device], database: FingerprintDatabase
 ) -> tuple[int, list[ListDifference]]:
     """How many values of a device were compared, and which differ."""
-    values = listed_values(device.attributes)
+    values = listed_values(device.attributes, database.attribute_scores)
     found: list[ListDifference] = []
     count = 0
     for kind, listed, seen, same in _fields(device, values, database):
         count += 1
         if not same:
-            other = by_serial.get(_key(listed[0])) if kind is DifferenceKind.SERIAL else None
-            elsewhere = names[other.id] if other is not None and other.id != device.id else ""
+            others = (by_serial.get(_key(text)) for text in listed) if kind is DifferenceKind.SERIAL else ()
+            other = next((one for one in others if one is not None and one.id != device.id), None)
+            elsewhere = names[other.id] if other is not None else ""
             shown = " or ".join(dict.fromkeys(listed))
             row = ListDifference(kind, names[device.id], _address(device), device.id, shown, seen, None, elsewhere)
             found.append(row)
@@ -129,13 +130,14 @@ def _compared(
 def _fields(
     device: Device, values: ListedValues, database: FingerprintDatabase
 ) -> Iterator[tuple[DifferenceKind, tuple[str, ...], str, bool]]:
-    """Each value that both sides have: what is listed, what was found, and whether they agree."""
+    """Each value that both sides have: what is listed, what was found, and whether they agree. Several rows of a list
+    may be one device: every maker and every serial number must agree. Of models a row often has two spellings."""
     identity, serials = device.identity, serials_of_boxes(device)
     if values.makers and identity.vendor is not None and identity.level in COMPARED_LEVELS:
-        same = any(is_maker(text, identity, database) for text in values.makers)
+        same = all(is_maker(text, identity, database) for text in values.makers)
         yield DifferenceKind.MAKER, values.makers, identity.vendor.name, same
     if values.serials and serials:
-        same = any(is_serial(text, serials) for text in values.serials)
+        same = all(is_serial(text, serials) for text in values.serials)
         yield DifferenceKind.SERIAL, values.serials, " or ".join(serials), same
     if values.models and identity.model:
         known = tuple(party.name for party in (identity.vendor, identity.made_by) if party is not None)
@@ -143,8 +145,10 @@ def _fields(
         yield DifferenceKind.MODEL, values.models, identity.model, same
 
 
-def _no_answer(item: Evidence, names: Mapping[str, str], by_serial: Mapping[str, Device]) -> ListDifference:
-    subject, values = item.subject, listed_values(item.subject.attributes)
+def _no_answer(
+    item: Evidence, names: Mapping[str, str], by_serial: Mapping[str, Device], database: FingerprintDatabase
+) -> ListDifference:
+    subject, values = item.subject, listed_values(item.subject.attributes, database.attribute_scores)
     other = next((by_serial[_key(serial)] for serial in values.serials if _key(serial) in by_serial), None)
     listed = ", ".join((*values.makers, *values.models, *values.serials))
     reason = silent(subject.key, item.gaps).reason

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from fingerprints.database.attribute_scores import AttributeScores
 from fingerprints.database.companies.company_names import normalised
 from fingerprints.database.fingerprint_database import FingerprintDatabase
 from fingerprints.model.device import Identity
@@ -31,14 +32,19 @@ class ListedValues:
     serials: tuple[str, ...] = ()
 
 
-def listed_values(attributes: Iterable[tuple[str, str]]) -> ListedValues:
-    """The values among a device's attributes."""
-    pairs = [(name.casefold(), text) for name, text in attributes if text.strip()]
+def listed_values(attributes: Iterable[tuple[str, str]], scores: AttributeScores) -> ListedValues:
+    """The values among a device's attributes. What stands for no value (`n/a`, `TBD`) is none."""
+    pairs = [(name.casefold(), text) for name, text in attributes if not _is_no_value(text, scores)]
     makers = tuple(text for name, text in pairs if name in MAKERS)
     models = tuple(text for name, text in pairs if name in MODELS)
     if not models and makers:
         models = tuple(text for name, text in pairs if name == TYPE)
     return ListedValues(makers, models, tuple(text for name, text in pairs if name in SERIALS))
+
+
+def _is_no_value(text: str, scores: AttributeScores) -> bool:
+    folded = " ".join(text.casefold().split())
+    return not scores.says_something(folded) or folded in scores.placeholders
 
 
 def is_maker(listed: str, identity: Identity, database: FingerprintDatabase) -> bool:

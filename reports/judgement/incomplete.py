@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fingerprints.identity.completeness import OPEN_ENDS, completeness_of
 from fingerprints.model.component_kind import ComponentKind
 from fingerprints.model.device import Device
-from fingerprints.model.evidence import OPEN_TO_ANYBODY, Gap, GapReason, Source
+from fingerprints.model.evidence import OPEN_TO_ANYBODY, Channel, Gap, GapReason, Source, channel_of
 
 VOLUNTEERED = frozenset(
     {Source.LINK_LLDP, Source.LINK_CDP, Source.LINK_ADDRESS, Source.NEIGHBOUR_LLDP, Source.NEIGHBOUR_CDP}
@@ -18,9 +18,15 @@ ON_THE_SEGMENT = VOLUNTEERED | {Source.LINK_MAC}
 """Those, and the MAC address that answered ARP or ND. Anybody can send such a thing in anybody's name: it is enough to
 suspect a device, and not enough to clear it."""
 
-_GREETINGS = ON_THE_SEGMENT | OPEN_TO_ANYBODY | {Source.SSH_IDENT, Source.SSH_HOST_KEY, Source.SSH_KEX}
-"""Those, and what an agent and an SSH server say to anybody before a login. It names a box, and tells nothing of what
-is in it."""
+_NAMES_WITHOUT_ASKING = ON_THE_SEGMENT | {Source.INVENTORY}
+"""Those, and what people wrote of it."""
+
+_WITHOUT_LOGIN = frozenset(
+    source for source in Source if channel_of(source) in (Channel.WIRE, Channel.NEIGHBOUR, Channel.PEOPLE)
+)
+_GREETINGS = _WITHOUT_LOGIN | OPEN_TO_ANYBODY
+"""What an agent, an SSH, web or Telnet server and the segment tell anybody before a login, what neighbours repeat, and
+what people wrote. It names a box, and tells nothing of what is in it."""
 
 FOREIGN_KINDS = (
     ComponentKind.CARD,
@@ -66,13 +72,14 @@ def seen_parts(device: Device) -> SeenParts:
 def incompleteness(device: Device) -> Gap | None:
     """The gap that keeps a device from being clear, the first of them, or None.
 
-    Three things do: nothing but layer 2 names the device; it was asked in vain, and only what it says to anybody names
-    it; or a group of what is asked was cut or refused after the device had begun to tell of it. A group that was never
-    opened is no such thing, because another told in full.
+    Three things do: nothing but layer 2 and people name the device; it was asked in vain, and only what it says to
+    anybody names it; or a group of what is asked was cut or refused after the device had begun to tell of it. A group
+    that was never opened is no such thing, because another told in full.
     """
-    if is_known_by_layer_2(device):
+    claims = device.identity.claims
+    if claims and all(claim.source in _NAMES_WITHOUT_ASKING for claim in claims):
         return Gap("link", "", GapReason.NO_ANSWER, "nothing but layer 2 names it")
-    if device.gaps and all(claim.source in _GREETINGS for claim in device.identity.claims) and device.identity.claims:
+    if claims and device.gaps and all(claim.source in _GREETINGS for claim in claims):
         return device.gaps[0]
     open_gaps = {gap for one in completeness_of(device) if one.end in OPEN_ENDS for gap in one.gaps}
     return next((gap for gap in device.gaps if gap in open_gaps), None)

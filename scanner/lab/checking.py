@@ -9,7 +9,7 @@ from fingerprints.model.input_file import read_octets
 from scanner.lab.comparison import LinkComparison, NodeComparison, compare_links, compare_with_expectations
 from scanner.lab.engines import Lab
 from scanner.lab.errors import LabRefusedError
-from scanner.lab.expectations import Expectation, read_expectations
+from scanner.lab.expectations import NAMES, PREFIX, Expectation, read_expectations
 from scanner.lab.namespace_plan import is_bridge, joined_ends
 from scanner.lab.scan_process import run_scan
 from scanner.lab.scanned_nodes import scanned_links, scanned_nodes
@@ -40,8 +40,13 @@ class LabCheck:
 
 
 def expectations_of(lab: Lab) -> dict[str, Expectation]:
-    """What the lab expects of each device. Raises DataFileError."""
-    return read_expectations(lab.labels, lab.files.topology)
+    """What the lab expects of each device. Raises DataFileError, and LabRefusedError if it expects nothing at all: then
+    nothing would be checked."""
+    expectations = read_expectations(lab.labels, lab.files.topology)
+    if all(expectation.is_empty for expectation in expectations.values()):
+        labels = ", ".join(f"{PREFIX}{name}" for name in NAMES)
+        raise LabRefusedError(f"no node of lab {lab.topology.name} expects anything", f"write one of {labels}")
+    return expectations
 
 
 def check_lab(lab: Lab, expectations: Mapping[str, Expectation], options: Sequence[str], with_links: bool) -> LabCheck:

@@ -58,7 +58,8 @@ def compare_with_expectations(
 ) -> NodeComparison:
     """Compare every node that has an entry in `expectations`. A node that `found` does not name did not answer.
 
-    A node that did not answer differs, unless the verdict `not_assessed` is expected of it.
+    A node that did not answer differs, unless the verdict `not_assessed` is expected of it and the report says so: one
+    that the report does not name was not looked for.
     """
     right: list[str] = []
     without: list[str] = []
@@ -100,7 +101,7 @@ def _differences(node: str, expectation: Expectation, found: ScannedNode | Silen
 
 
 def _silent_differences(node: str, expectation: Expectation, found: SilentNode) -> list[LabDifference]:
-    if expectation.verdict is not Verdict.NOT_ASSESSED:
+    if expectation.verdict is not Verdict.NOT_ASSESSED or not found.reason:
         return [LabDifference(node, Compared.ANSWER, "an answer", found.reason or "not in the report")]
     differences = []
     if expectation.maker not in (None, UNKNOWN, found.maker):
@@ -124,6 +125,8 @@ def _found_differences(node: str, expectation: Expectation, found: ScannedNode) 
     if expectation.parts is not None and not _are_parts(expectation.parts, dict(found.parts)):
         wanted, got = _parts_text(expectation.parts), describe_parts(found.parts)
         differences.append(LabDifference(node, Compared.PARTS, wanted, got))
+    if found.devices > 1:
+        differences.append(LabDifference(node, Compared.DEVICE, "one device", f"{found.devices} devices"))
     if found.shared_with:
         text = f"one device with {', '.join(found.shared_with)}"
         differences.append(LabDifference(node, Compared.DEVICE, "a device of its own", text))

@@ -18,7 +18,8 @@ NO_ZONE = "none"
 
 _MAKER = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}\Z")
 _PART = re.compile(r"(?P<maker>[a-z0-9][a-z0-9_-]{0,63})(:(?P<count>[1-9][0-9]{0,3}))?\Z")
-_NAMES = ("maker", "place", "verdict", "parts")
+_MEANT = re.compile(r"kitscan[\W_]*expect", re.IGNORECASE)
+NAMES = ("maker", "place", "verdict", "parts")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +59,14 @@ def read_expectations(labels_of: Mapping[str, Mapping[str, str]], path: Path) ->
 def _expectation(node: str, labels: Mapping[str, str], flaws: list[Flaw]) -> Expectation:
     values: dict[str, str] = {}
     for label, value in labels.items():
-        if not label.startswith(PREFIX):
+        if not _MEANT.match(label):
             continue
         name = label.removeprefix(PREFIX)
-        if name in _NAMES:
+        if name in NAMES:
             values[name] = value.strip()
         else:
-            near = get_close_matches(name, _NAMES, n=1)
-            listed = ", ".join(PREFIX + known for known in near or _NAMES)
+            near = get_close_matches(name, NAMES, n=1)
+            listed = ", ".join(PREFIX + known for known in near or NAMES)
             flaws.append(Flaw(_place(node, label), "is no label of an expectation", listed))
     return Expectation(
         _checked(node, "maker", values, _is_maker, f"a company id such as huawei, or {UNKNOWN}", flaws),

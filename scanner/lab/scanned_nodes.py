@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from reports.document.document import Unidentified
@@ -14,7 +14,8 @@ class ScannedNode:
     """What a scan found at one node.
 
     `maker` is the company that made it, or else the one whose name it bears. `parts` counts its components of watched
-    makers, by maker. `shared_with` holds the other nodes that the scan took for the same device.
+    makers, by maker. `shared_with` holds the other nodes that the scan took for the same device. `devices` is how many
+    the scan took the node for; the rest is of the last of them.
     """
 
     maker: str
@@ -22,6 +23,7 @@ class ScannedNode:
     verdict: str
     parts: tuple[tuple[str, int], ...] = ()
     shared_with: tuple[str, ...] = ()
+    devices: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +47,13 @@ def scanned_nodes(document: Mapping[str, Any], nodes: Iterable[str]) -> dict[str
     """What was found at each of these nodes, by name. A node's device is the one that has its name as a label."""
     wanted = frozenset(nodes)
     reasons = {missing["target"]: missing["reason"] for missing in document["not_assessed"]}
+    counts = Counter(label for device in document["devices"] for label in wanted.intersection(device["labels"]))
     found: dict[str, ScannedNode | SilentNode] = {}
     for device in document["devices"]:
         names = wanted.intersection(device["labels"])
         for node in names:
-            scanned = _scanned(device, sorted(names - {node}))
-            is_silent = reasons.get(node) == Unidentified.LAYER_2_ONLY
+            scanned = replace(_scanned(device, sorted(names - {node})), devices=counts[node])
+            is_silent = counts[node] == 1 and reasons.get(node) == Unidentified.LAYER_2_ONLY
             found[node] = SilentNode(reasons[node], scanned.maker) if is_silent else scanned
     return {node: found.get(node, SilentNode(reasons.get(node, ""))) for node in sorted(wanted)}
 

@@ -99,9 +99,21 @@ def read_project(folder: Path) -> GeneratedProject:
 
 
 def read_expected(folder: Path) -> dict[str, Expectation]:
-    """What must be found of each device, by its name. Raises DataFileError."""
-    rows = _rows(folder / project.EXPECTED_FILE, project.EXPECTED_COLUMNS, _expected)
-    return dict(expected for _, expected in rows)
+    """What must be found of each device, by its name. Raises DataFileError, also where a device of the folder has no
+    row or two: a device that nothing is held against would be as expected."""
+    path = folder / project.EXPECTED_FILE
+    expected: dict[str, Expectation] = {}
+    flaws = []
+    for row, (name, expectation) in _rows(path, project.EXPECTED_COLUMNS, _expected):
+        if name in expected:
+            flaws.append(Flaw(row, f"{name} is another row's too", "a row for each device"))
+        expected[name] = expectation
+    devices = {device.name for _, device in _rows(folder / project.DEVICES_FILE, project.DEVICE_COLUMNS, _device)}
+    for name in sorted(devices - expected.keys()):
+        flaws.append(Flaw("whole file", f"no row for {name}", f"a row for each device of {project.DEVICES_FILE}"))
+    if flaws:
+        raise refused(path, tuple(flaws))
+    return expected
 
 
 def _cables(

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from fingerprints.database.fingerprint_database import FingerprintDatabase
-from fingerprints.model.device import Watched, WatchLevel
+from fingerprints.model.device import DifferenceReason, Level, Party, VendorDifference, Watched, WatchLevel
 from fingerprints.model.errors import KitscanError
+from fingerprints.model.evidence import EvidenceGroup
 from reports.document.document import Document
 from reports.document.filtering import DeviceFilter, companies_behind, filtered
 from reports.document.overview import overview
@@ -56,6 +57,16 @@ def test_a_maker_is_behind_a_device_of_another_brand_by_its_parts_and_by_ties_th
         for level in (WatchLevel.POSSIBLE, WatchLevel.CLEARED)
     }
     assert ["huawei" in companies_behind(one) for one in tied.values()] == [True, False]
+
+
+def test_a_maker_that_contradicts_the_vendor_may_be_behind_the_device() -> None:
+    judged = documents.huawei_core()
+    groups = (EvidenceGroup.EEPROM,)
+    rival = VendorDifference(
+        documents.HUAWEI, groups, Party("juniper", "Juniper"), groups, next(iter(DifferenceReason))
+    )
+    identity = replace(judged.device.identity, level=Level.CONFLICTING, conflicts=(rival,))
+    assert "juniper" in companies_behind(replace(judged, device=replace(judged.device, identity=identity)))
 
 
 def test_what_was_not_assessed_and_the_coverage_stay_whole() -> None:

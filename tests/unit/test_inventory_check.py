@@ -55,11 +55,14 @@ def kinds(found: InventoryCheck) -> list[DifferenceKind]:
     return [row.kind for row in found.differences]
 
 
-def test_the_columns_of_a_list_are_read_in_any_case_and_a_type_is_a_model_where_makers_are_named() -> None:
-    pairs = (("Manufacturer", "Arista"), ("Type", "DCS-7050"), ("serial", "  "), ("SN", "x"))
-    assert listed_values(pairs) == ListedValues(("Arista",), ("DCS-7050",), ("x",))
-    assert listed_values((("type", "switch"),)) == ListedValues()
-    assert listed_values((("type", "switch"), ("model", "m"), ("vendor", "v"))).models == ("m",)
+def test_the_columns_of_a_list_are_read_in_any_case_and_a_type_is_a_model_where_makers_are_named(
+    database: FingerprintDatabase,
+) -> None:
+    scores = database.attribute_scores
+    pairs = (("Manufacturer", "Arista"), ("Type", "DCS-7050"), ("serial", "  "), ("SN", "x1"))
+    assert listed_values(pairs, scores) == ListedValues(("Arista",), ("DCS-7050",), ("x1",))
+    assert listed_values((("type", "c9300"),), scores) == ListedValues()
+    assert listed_values((("type", "c9300"), ("model", "m"), ("vendor", "v")), scores).models == ("m",)
 
 
 @pytest.mark.parametrize("name", ["arista", "ARISTA Networks, Inc.", "Arista Networks"])
@@ -123,6 +126,20 @@ def test_the_serial_number_of_a_stack_member_agrees_and_one_of_another_device_is
     stack = replace(stack, device=replace(stack.device, components=(member,)))
     (row,) = check(database, stack, box(2, ARISTA, ("serial", "S3")), box(3, ARISTA, ("serial", "s3"))).differences
     assert (row.kind, row.name, row.listed, row.found, row.elsewhere) == (DifferenceKind.SERIAL, "r2", "S3", "S2", "r3")
+
+
+@pytest.mark.parametrize("nothing", ["n/a", "TBD", "unknown", "-", "---", "None"])
+def test_what_stands_for_no_value_is_not_compared(database: FingerprintDatabase, nothing: str) -> None:
+    listed = tuple((name, nothing) for name in ("vendor", "model", "serial"))
+    found = check(database, box(1, ARISTA, *listed))
+    assert (kinds(found), found.agreeing, found.not_comparable) == ([], 0, 1)
+
+
+def test_no_row_of_a_list_hides_behind_another_of_the_same_device(database: FingerprintDatabase) -> None:
+    makers, serials = (("vendor", "Arista"), ("vendor", "Huawei")), (("serial", "S1"), ("serial", "S2"))
+    assert kinds(check(database, box(1, ARISTA, *makers))) == [DifferenceKind.MAKER]
+    (row,) = check(database, box(1, ARISTA, *serials), box(2, ARISTA, ("serial", "S2"))).differences
+    assert (row.kind, row.name, row.elsewhere) == (DifferenceKind.SERIAL, "r1", "r2")
 
 
 def test_what_is_listed_and_silent_and_what_answered_and_is_not_listed(database: FingerprintDatabase) -> None:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from fingerprints.model.errors import DataFileError
 from reports.policy.verdict import Verdict
+from scanner.lab.checking import expectations_of
 from scanner.lab.comparison import (
     Compared,
     LabDifference,
@@ -17,6 +18,8 @@ from scanner.lab.comparison import (
     compare_links,
     compare_with_expectations,
 )
+from scanner.lab.engines import open_lab
+from scanner.lab.errors import LabRefusedError
 from scanner.lab.expectations import Expectation, ExpectedPart, read_expectations
 from scanner.lab.scanned_nodes import ScannedLinks, ScannedNode, SilentNode, scanned_links, scanned_nodes
 
@@ -59,6 +62,8 @@ def test_labels_are_read() -> None:
     ("label", "value", "message"),
     [
         ("kitscan-expect-makr", "huawei", "is no label of an expectation; expected kitscan-expect-maker"),
+        ("kitscan-expected-maker", "huawei", "is no label of an expectation; expected kitscan-expect-maker"),
+        ("Kitscan_Expect_Maker", "huawei", "is no label of an expectation; expected kitscan-expect-maker"),
         ("kitscan-expect-verdict", "bad", "is 'bad'; expected restricted or review or conditional or not_assessed or"),
         ("kitscan-expect-maker", "Huawei Ltd", "is 'Huawei Ltd'; expected a company id such as huawei, or unknown"),
         ("kitscan-expect-place", "", "is ''; expected the name of a zone, or none"),
@@ -71,6 +76,13 @@ def test_a_label_that_means_nothing_is_an_error_with_its_place(label: str, value
         read_expectations({"core1": {label: value}}, LAB)
     assert f"lab.clab.yml: topology.nodes.core1.labels.{label}: " in str(caught.value)
     assert message in str(caught.value)
+
+
+def test_a_lab_that_expects_nothing_is_not_checked(tmp_path: Path) -> None:
+    nodes = "{a: {kind: linux, mgmt-ipv4: 192.0.2.1, labels: {role: core}}}"
+    (tmp_path / "x.clab.yml").write_text(f"name: x\ntopology: {{nodes: {nodes}}}\n")
+    with pytest.raises(LabRefusedError, match="no node of lab x expects anything"):
+        expectations_of(open_lab(str(tmp_path)))
 
 
 def test_every_wrong_label_is_named_at_once() -> None:
@@ -117,6 +129,18 @@ def test_a_node_that_did_not_answer_differs_even_if_nothing_is_expected_of_it() 
 def test_a_node_that_the_scan_does_not_know_differs() -> None:
     compared = compare_with_expectations({"a": Expectation(verdict=Verdict.CLEAR)}, {})
     assert [item.what for item in compared.differences] == [Compared.ANSWER]
+
+
+def test_a_node_that_the_report_does_not_name_is_not_right_because_it_is_to_be_silent() -> None:
+    silent = Expectation(verdict=Verdict.NOT_ASSESSED)
+    compared = compare_with_expectations({"a": silent, "b": silent}, {"b": SilentNode("")})
+    assert [(item.node, item.what) for item in compared.differences] == [("a", Compared.ANSWER), ("b", Compared.ANSWER)]
+
+
+def test_a_node_that_the_scan_takes_for_two_devices_differs_whichever_comes_last() -> None:
+    document = {"devices": [device("a"), device("a", id="id-2", verdict="clear")], "not_assessed": []}
+    compared = compare_with_expectations({"a": Expectation(verdict=Verdict.CLEAR)}, scanned_nodes(document, ("a",)))
+    assert [(item.what, item.found) for item in compared.differences] == [(Compared.DEVICE, "2 devices")]
 
 
 def test_a_node_that_is_to_be_silent_is_right_if_it_is() -> None:

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fingerprints.model.device import Device, Identity, Level
+from fingerprints.model.errors import DataFileError
 from reports.placement.zones import read_zones
 from reports.policy.verdict import Verdict
 from scanner.lab.expectations import Expectation, ExpectedPart
@@ -190,3 +191,17 @@ def test_a_folder_is_read_back_as_it_was_generated(shape: ShapeName, tmp_path: P
     assert read_project(tmp_path).operator == made
     wanted = expectations(made, read_shape(shape), CATALOGUE.products, CATALOGUE.optics)
     assert read_expected(tmp_path) == {one.name: one.expectation for one in wanted}
+
+
+@pytest.mark.parametrize(
+    ("kept", "twice", "problem"), [(1, 0, "no row for"), (0, 0, "no row for"), (None, 1, "another row's")]
+)
+def test_a_device_that_nothing_is_held_against_is_an_error(
+    kept: int | None, twice: int, problem: str, tmp_path: Path
+) -> None:
+    made = operator(ShapeName.MIXED, 20)
+    write_project(tmp_path, project_files(order(ShapeName.MIXED, 20), read_shape(ShapeName.MIXED), made, CATALOGUE))
+    head, *rows = (tmp_path / "expected.csv").read_text().splitlines()
+    (tmp_path / "expected.csv").write_text("\n".join((head, *rows[:kept], *rows[:twice])) + "\n")
+    with pytest.raises(DataFileError, match=problem):
+        read_expected(tmp_path)

@@ -66,3 +66,28 @@ def test_a_box_that_let_nobody_in_is_not_clear_because_two_greetings_name_it(
 ) -> None:
     device = Device("id", (), ("192.0.2.1",), "", (), Identity(Level.PROBABLE, 0.93, claims=claims), gaps=gaps)
     assert (incompleteness(device) is not None) == is_open
+
+
+MAC = ClaimRecord(Role.MAKER, "mikrotik", Source.LINK_MAC, "48:8f:5a:00:00:11", "mac", 1.5, "eth0")
+TITLE = ClaimRecord(Role.BRAND, "mikrotik", Source.WEB_TITLE, "RouterOS", "mikrotik-web", 1.5, "443/tcp")
+TELNET = ClaimRecord(Role.BRAND, "mikrotik", Source.TELNET_BANNER, "MikroTik v6", "mikrotik-telnet", 1.5, "23/tcp")
+LISTED = ClaimRecord(Role.BRAND, "mikrotik", Source.INVENTORY, "MikroTik", "inventory", 1.5, "vendor")
+
+
+@pytest.mark.parametrize(
+    ("claims", "gaps", "sources", "is_open"),
+    [
+        ((MAC, TITLE), (SILENT, REFUSED), {Source.LINK_MAC, Source.WEB_TITLE}, True),
+        ((MAC, TELNET), (SILENT, REFUSED), {Source.LINK_MAC, Source.TELNET_BANNER}, True),
+        ((GREETING, LISTED), (SILENT, REFUSED), {Source.SSH_IDENT, Source.INVENTORY}, True),
+        ((MAC, LISTED), (), {Source.LINK_MAC, Source.INVENTORY}, True),
+        ((MAC, TITLE), (REFUSED,), {Source.LINK_MAC, Source.WEB_TITLE, Source.SNMP_SYS_UP_TIME}, True),
+        ((MAC, TITLE, READ), (SHUT,), {Source.LINK_MAC, Source.WEB_TITLE, Source.SNMP_SYS_DESCR}, False),
+    ],
+)
+def test_no_page_no_banner_and_no_list_clears_a_box_that_let_nobody_in(
+    claims: tuple[ClaimRecord, ...], gaps: tuple[Gap, ...], sources: set[Source], is_open: bool
+) -> None:
+    identity = Identity(Level.PROBABLE, 0.93, claims=claims)
+    device = Device("id", (), ("192.0.2.1",), "", (), identity, gaps=gaps, sources=frozenset(sources))
+    assert (incompleteness(device) is not None) == is_open
