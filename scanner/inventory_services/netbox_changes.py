@@ -57,7 +57,8 @@ class DeviceChange:
 @dataclass(frozen=True, slots=True)
 class NetBoxPlan:
     """What would be written, by NetBox's number. `same` devices hold it already, `unmatched` are none of the report,
-    `ambiguous` are found by more than one device of the report, or one of the report finds several. `missing` are
+    `ambiguous` are found by more than one device of the report, or one of the report finds several: a verdict that they
+    hold becomes not_assessed. `missing` are
     fields that NetBox does not have: then nothing can be written."""
 
     changes: tuple[DeviceChange, ...]
@@ -89,6 +90,7 @@ def plan_changes(document: Document, devices: Iterable[NetBoxDevice]) -> NetBoxP
         found = match.of(device)
         if len(found) > 1 or (found and match.is_shared(found[0])):
             ambiguous.append(device)
+            changes += _without_old_verdict(device)
             continue
         wanted = _values(device, found[0]) if found else match.not_assessed(device)
         if wanted is None:
@@ -151,6 +153,15 @@ def _values(device: NetBoxDevice, judged: ReportedDevice) -> Mapping[str, FieldV
     mismatch = not is_serial(device.serial, serials) if device.serial and serials else None
     maker = party_name(identity.made_by or identity.vendor)
     return {VERDICT_FIELD: judged.verdict.value, MAKER_FIELD: maker or None, SERIAL_FIELD: mismatch}
+
+
+def _without_old_verdict(device: NetBoxDevice) -> Iterator[DeviceChange]:
+    """The change of a device that nobody can tell from another: the verdict of an earlier report, perhaps clear, is not
+    its own."""
+    if device.fields.get(VERDICT_FIELD):
+        differing = tuple(_differing(device, {VERDICT_FIELD: Verdict.NOT_ASSESSED.value}))
+        if differing:
+            yield DeviceChange(device, differing)
 
 
 def _differing(device: NetBoxDevice, wanted: Mapping[str, FieldValue]) -> Iterator[FieldChange]:

@@ -109,6 +109,11 @@ def test_a_device_that_several_of_the_other_side_may_be_is_left_alone() -> None:
     assert [one.number for one in plan_changes(report(judged(1), judged(2)), (both,)).ambiguous] == [3]
 
 
+def test_a_verdict_of_before_does_not_stay_on_a_device_that_became_ambiguous() -> None:
+    was_clear = (listed(1, "10.0.0.1", kitscan_verdict="clear"), listed(2, "10.0.0.1"))
+    assert values(plan_changes(report(judged(1)), was_clear)) == {1: {"kitscan_verdict": "not_assessed"}}
+
+
 def test_what_is_no_device_of_netbox_is_passed_over() -> None:
     assert [device_of_object(item) for item in ({}, {"id": "1"}, {"id": True})] == [None, None, None]
 
