@@ -4,16 +4,15 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from difflib import get_close_matches
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from fingerprints.model.errors import DataFileError, KitscanError
+from fingerprints.model.errors import DataFileError
 from fingerprints.model.evidence import Evidence, Gap, GapReason, Observation, Subject
-from scanner.cli.options import DEFAULT_STORE
+from scanner.cli.options import DEFAULT_STORE, check_platform
 from scanner.version import VERSION
 
 if TYPE_CHECKING:
@@ -71,13 +70,9 @@ def snmpwalk(paths: tuple[Path, ...], store: str | None, attributes: Path | None
 @_PATHS
 def cli(paths: tuple[Path, ...], store: str | None, attributes: Path | None, platform: str, command_line: str) -> int:
     """The output of a command, one device a file, or folders of such files."""
-    from fingerprints.database.command_line_platforms import load_command_line_platforms
     from scanner.captures import files_of, read_cli
 
-    known = load_command_line_platforms().by_name
-    if platform not in known:
-        near = ", ".join(get_close_matches(platform, known, 5, 0.4) or known)
-        raise KitscanError(f"there is no platform {platform!r}", f"name one of {near}")
+    check_platform(platform)
     files = [(_label(path, paths, _ending(path)), path) for path in files_of(paths, "")]
     return _keep(store, files, lambda path: read_cli(path, command_line, platform), attributes)
 

@@ -3,11 +3,13 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from fingerprints.model.errors import KitscanError
 from reports.formats.registry import FORMATS
 from reports.policy.verdict import Verdict
 
@@ -155,3 +157,13 @@ def report_request_of(given: dict[str, Any]) -> ReportRequest:
     """Take the shared options out of a command's options. One that the command does not have is as if not given."""
     fields = ReportRequest.__dataclass_fields__
     return ReportRequest(**{name: given.pop(name, field.default) for name, field in fields.items()})
+
+
+def check_platform(name: str) -> None:
+    """Raises KitscanError, which names those that look alike, if no platform of a command line has this name."""
+    from fingerprints.database.command_line_platforms import load_command_line_platforms
+
+    known = load_command_line_platforms().by_name
+    if name not in known:
+        near = ", ".join(get_close_matches(name, known, 5, 0.4) or known)
+        raise KitscanError(f"there is no platform {name!r}", f"name one of {near}")

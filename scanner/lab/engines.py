@@ -87,7 +87,7 @@ def take_down(lab: Lab) -> LabEngine:
     if containerlab_engine.is_installed():
         containerlab_engine.destroy(lab.files)
         return LabEngine.CONTAINERLAB
-    raise LabRefusedError(f"lab {lab.topology.name} is not up", f"kitscan lab up {lab.files.folder}")
+    raise LabRefusedError(f"lab {lab.topology.name} is not up", "kitscan lab list shows the labs that are")
 
 
 def scan_namespace(lab: Lab) -> str | None:
@@ -99,7 +99,11 @@ def scan_namespace(lab: Lab) -> str | None:
     runs_here = state is not None or (containerlab_engine.is_installed() and not has_old_record(lab.directory))
     if not runs_here or not lab.topology_data.is_file():
         raise LabRefusedError(f"lab {lab.topology.name} is not up", f"kitscan lab up {lab.files.folder}")
-    return None if state is None else state.management
+    if state is None:
+        return None
+    if os.geteuid():
+        raise LabRefusedError(f"lab {state.lab} runs in network namespaces, which need root", "run it with sudo")
+    return state.management
 
 
 def running_labs() -> list[RunningLab]:

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from fingerprints.database.csv_file import CsvRow, read_csv, refused
 from fingerprints.database.yaml_file import FileModel, read_yaml
-from fingerprints.model.errors import Flaw
+from fingerprints.model.errors import Flaw, KitscanError
 from reports.policy.verdict import Verdict
 from scanner.lab.expectations import Expectation, ExpectedPart
 from scanner.operators import project
@@ -70,7 +70,11 @@ class GeneratedProject:
 
 
 def read_project(folder: Path) -> GeneratedProject:
-    """The operator of a folder. Raises DataFileError, which names file and row of every flaw."""
+    """The operator of a folder. Raises KitscanError if it is none, else DataFileError with file and row of every
+    flaw."""
+    if not (folder / project.ORDER_FILE).exists():
+        problem = f"{folder}: no folder that kitscan lab generate wrote, because {project.ORDER_FILE} is missing"
+        raise KitscanError(problem, "name such a folder; a lab with a topology is for kitscan lab up")
     order = read_yaml(folder / project.ORDER_FILE, OrderFile)
     products = read_products(folder / project.PRODUCTS_FOLDER)
     optics = read_optics(folder / project.OPTICS_FILE)

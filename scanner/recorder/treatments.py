@@ -27,8 +27,10 @@ _BY_SOURCE: Mapping[Source, PrivateKind | Treatment] = {
     Source.SNMP_ENTITY_SOFTWARE_REV: Treatment.KNOWN,
     Source.SSH_PLATFORM: Treatment.KEEP,
     Source.SSH_IDENT: Treatment.KNOWN,
+    Source.SSH_KEX: Treatment.KEEP,
 }
-"""Sources whose values are one private thing, or none. All others are texts."""
+"""Sources whose values are one private thing, or none. All others are texts. Algorithms of SSH look like
+mail addresses (`aes128-gcm@openssh.com`), and no file holds them."""
 
 _BY_COLUMN: Mapping[str, PrivateKind | Treatment] = {
     lldp.LOC_SYS_NAME.oid: PrivateKind.NAME,

@@ -1,5 +1,6 @@
 """Binds the addresses and ports of the simulated devices."""
 
+import errno
 import resource
 import socket
 from collections.abc import Callable
@@ -15,12 +16,14 @@ def here(_address: str) -> AbstractContextManager[None]:
 
 
 class PortRefusedError(Exception):
-    """A socket cannot be bound. `place` is the address, port and transport, `reason` the system's message."""
+    """A socket cannot be bound. `place` is the address, port and transport, `reason` the system's message;
+    `is_elsewhere` where this machine has no such address."""
 
-    def __init__(self, place: str, reason: str) -> None:
+    def __init__(self, place: str, reason: str, is_elsewhere: bool = False) -> None:
         super().__init__(f"{place}: {reason}")
         self.place = place
         self.reason = reason
+        self.is_elsewhere = is_elsewhere
 
 
 _OTHER_FILES = 200
@@ -43,4 +46,7 @@ def bind(sock: socket.socket, address: str, port: int, transport: str) -> None:
     try:
         sock.bind((address, port))
     except OSError as error:
-        raise PortRefusedError(f"{address} port {port}/{transport}", error.strerror or "refused") from error
+        is_elsewhere = error.errno == errno.EADDRNOTAVAIL
+        raise PortRefusedError(
+            f"{address} port {port}/{transport}", error.strerror or "refused", is_elsewhere
+        ) from error

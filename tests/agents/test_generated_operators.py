@@ -89,3 +89,22 @@ def test_a_file_with_a_mistake_is_named_with_its_place(tmp_path: Path, file: str
     code, _, message = kitscan("serve", str(tmp_path))
     assert (code, file in message, problem in message) == (2, True, True), message
     assert "top-secret" not in message
+
+
+@pytest.mark.parametrize("command", ["serve", "compare"])
+def test_a_folder_that_was_not_generated_is_told_as_such(command: str, tmp_path: Path) -> None:
+    code, _, message = kitscan(command, str(tmp_path))
+    assert (code, "no folder that kitscan lab generate wrote" in message) == (2, True), message
+
+
+def test_a_comparison_without_a_report_says_how_to_write_one(tmp_path: Path) -> None:
+    generated(tmp_path, "mobile", 5, 1, free_ports("127.64.0.1"))
+    code, _, message = kitscan("compare", str(tmp_path))
+    assert (code, "Next: in " in message, "kitscan scan --yes" in message) == (2, True, True), message
+
+
+def test_addresses_that_this_machine_has_not_are_told_as_such(tmp_path: Path) -> None:
+    new = str(tmp_path / "new")
+    kitscan("generate", "--shape", "mobile", "--devices", "5", "--network", "198.18.0.0/16", "--out", new)
+    code, _, message = kitscan("serve", new)
+    assert (code, "198.18.0" in message, "give this machine the addresses" in message) == (2, True, True), message

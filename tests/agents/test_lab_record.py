@@ -96,6 +96,35 @@ def test_a_device_of_a_run_is_recorded_by_its_name(network: tuple[DemoNetwork, P
     assert missing.returncode == 2 and "nobody" in missing.stderr and not (tmp_path / "none.yaml").exists()
 
 
+_WALK = ".1.3.6.1.2.1.1.1.0 = STRING: Huawei VRP\n.1.3.6.1.2.1.1.5.0 = STRING: lon-core-7\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "problem"),
+    [
+        (("walk.txt", "--platform", "huawei_vpr", "--command", "display version"), "huawei_vrp"),
+        (("walk.snmpwalk", "--platform", "huawei_vrp"), "--platform and --command go together"),
+        (("absent.snmpwalk",), "there is no such file"),
+    ],
+)
+def test_a_mistyped_source_or_platform_is_named(words: tuple[str, ...], problem: str, tmp_path: Path) -> None:
+    (tmp_path / "walk.txt").write_text("VRP (R) software, Version 5.170\n")
+    (tmp_path / "walk.snmpwalk").write_text(_WALK)
+    done = kitscan("lab", "record", *words, "--out", "box.yaml", folder=tmp_path)
+    assert (done.returncode, problem in done.stderr) == (2, True), done.stderr
+    assert not (tmp_path / "box.yaml").exists()
+
+
+def test_a_file_that_is_called_as_the_real_device_needs_another_name(tmp_path: Path) -> None:
+    (tmp_path / "lon-core-7.snmpwalk").write_text(_WALK)
+    words = ("lab", "record", "lon-core-7.snmpwalk", "--out", "lon-core-7.yaml")
+    done = kitscan(*words, folder=tmp_path)
+    assert done.returncode == 2 and "Next: --name with another word" in done.stderr
+    assert not (tmp_path / "lon-core-7.yaml").exists()
+    assert kitscan(*words, "--name", "box", folder=tmp_path).returncode == 0
+    assert "lon-core-7" not in (tmp_path / "lon-core-7.yaml").read_text()
+
+
 def _scanned(folder: Path, target: str, *more: str) -> dict[str, Any]:
     out = folder / "scanned.json"
     words = ("--probe", "snmp", "--store", str(folder / "scanned.sqlite"), "--format", "json", "--out", str(out))
@@ -114,8 +143,7 @@ def _scanned_again(made: Path, folder: Path) -> dict[str, Any]:
     (folder / "kitscan.yaml").write_text(f"ports: {{snmp: {ports.snmp}, ssh: {ports.ssh}}}\n")
 
     async def serve(stop: asyncio.Event, ready: threading.Event) -> None:
-        with serving([("127.0.0.1", device)], passwords, ports, {device.name: device}) as served:
-            assert served
+        with serving([("127.0.0.1", device)], passwords, ports):
             ready.set()
             await stop.wait()
 

@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from scanner.lab.engines import open_lab, scan_namespace
+from scanner.lab.errors import LabRefusedError
 from scanner.lab.lab_state import NAMESPACES, RECORDS
 from tests.lab.small_lab import write_small_lab
 
@@ -185,6 +187,15 @@ def test_list_says_what_is_up(standing: SmallLab) -> None:
         True,
     )
     assert standing.name in standing.kitscan("list").stdout
+
+
+def test_a_scan_by_somebody_without_privileges_is_refused_with_the_reason(
+    standing: SmallLab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lab = open_lab(str(standing.folder))
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    with pytest.raises(LabRefusedError, match="need root"):
+        scan_namespace(lab)
 
 
 def test_a_lab_that_is_up_is_not_brought_up_again(standing: SmallLab) -> None:

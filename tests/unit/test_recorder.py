@@ -147,6 +147,16 @@ def test_the_command_line_loses_names_serials_and_lines_with_secrets() -> None:
     assert device.ssh.prompt.startswith("<device-")
 
 
+def test_algorithms_of_ssh_are_nobodys_mail_addresses() -> None:
+    offer = Observation(Source.SSH_KEX, "algorithms 22/tcp", "curve25519-sha256 aes128-gcm@openssh.com")
+    shell = (
+        Observation(Source.SSH_IDENT, "22/tcp", "SSH-2.0-OpenSSH_8.8"),
+        Observation(Source.SSH_PROMPT, "22/tcp", "A:core-lon-7#"),
+        Observation(Source.SSH_COMMAND, "show version", "TiMOS-C-22.10.R4 cpm/hops64 Nokia 7750 SR\n"),
+    )
+    assert '"OpenSSH_8.8"' in recorded(offer, *shell).text
+
+
 def test_the_same_evidence_gives_the_same_file() -> None:
     serial = said(ENTITY + "11.7", "030PTF10D4000077")
     assert recorded(serial).text == recorded(serial).text

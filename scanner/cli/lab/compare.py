@@ -26,11 +26,14 @@ def compare(folder: Path, report: Path | None) -> int:
     from scanner.operators.reading import read_expected, read_project
 
     project, expected, path = read_project(folder), read_expected(folder), report or folder / "report.json"
+    step = f"in {folder}: kitscan scan --yes --format json --out report.json"
+    if not path.exists():
+        raise KitscanError(f"{path}: there is no report", step)
     try:
         comparison = compare_with_report(project, expected, json.loads(read_text_file(path, MAX_REPORT)))
     except (ValueError, KeyError, TypeError) as error:
         problem = f"{path}: it is no JSON report of kitscan"
-        raise KitscanError(problem, "write one with kitscan assess --format json --out report.json") from error
+        raise KitscanError(problem, step) from error
     different = (*comparison.nodes.differences, *comparison.links.differences)
     for one in different:
         click.echo(f"{one.node}: {one.what}: expected {one.expected}, found {one.found}")

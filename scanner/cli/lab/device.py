@@ -61,6 +61,5 @@ async def _play(
             click.echo(f"{name} answers at {address}, ports {ports.snmp} (SNMP) and {ports.ssh} (SSH)", err=True)
             await stop.wait()
     except PortRefusedError as error:
-        raise KitscanError(
-            f"{name} cannot use {error.place}: {error.reason}", "free it, or choose other ports"
-        ) from error
+        step = "--address with one of this machine" if error.is_elsewhere else "free it, or choose other ports"
+        raise KitscanError(f"{name} cannot use {error.place}: {error.reason}", step) from error

@@ -36,6 +36,9 @@ def scanned(
     request = ScanRequest((target, *given.pop("inventory")), **given)
     clock = RunClock()
     scope = scope_of(request, config, stop.asking(ask))
+    if not scope.targets.count:
+        problem = f"{target}: there is no such file, and no address has this name or is in the scope"
+        raise KitscanError(problem, "correct SOURCE: a file, an address or a host name")
     if scope.targets.count != 1:
         raise KitscanError(f"{target} is {scope.targets.count:,} targets", "record one device at a time")
     book = credentials_of(request, config, scope, stop.asking(ask))

@@ -9,7 +9,7 @@ import click
 from fingerprints.model.errors import KitscanError
 from fingerprints.model.evidence import Evidence, Observation, Subject
 from scanner.cli.network_commands.scanning import scanning_options
-from scanner.cli.options import DEFAULT_STORE
+from scanner.cli.options import DEFAULT_STORE, check_platform
 
 if TYPE_CHECKING:
     from fingerprints.database.fingerprint_database import FingerprintDatabase
@@ -20,13 +20,16 @@ if TYPE_CHECKING:
 MAX_LISTED = 5
 """Places of a refused file that the error names."""
 
+_NAME_LINE = "line 1"
+"""Where a device file has its `name`, which is the user's word and no value of the device."""
+
 _SNMPREC, _SNMPWALK = ".snmprec", ".snmpwalk"
 
 
 @click.command("record")
 @click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
 @click.option("--out", required=True, type=click.Path(path_type=Path, dir_okay=False), help="The device file.")
-@click.option("--name", help="What the device is called in it.  [the file's name]")
+@click.option("--name", help="What the device is called in it.  [that of --out]")
 @click.option("--run", help="SOURCE is a device of this run: a number, or latest.")
 @click.option("--store", metavar="PATH|URL", help=f"Where that run is kept.  [{DEFAULT_STORE}]")
 @click.option("--platform", metavar="PLATFORM", help="SOURCE is command output of this platform, such as huawei_vrp.")
@@ -77,6 +80,7 @@ def _evidence_of(
     """The evidence about the one device; None for a dry run. Raises KitscanError where it is not one."""
     run, store = given.pop("run"), given.pop("store") or config.store or DEFAULT_STORE
     platform, command_line = given.pop("platform"), given.pop("command_line")
+    _check_command_output(platform, command_line)
     files = [Path(source) for source in sources if Path(source).is_file()]
     if run is None and len(files) == len(sources):
         return (_captured(files, platform, command_line),)
@@ -87,6 +91,14 @@ def _evidence_of(
     from scanner.cli.lab.live_recording import scanned
 
     return scanned(stop, sources[0], given, config, database)
+
+
+def _check_command_output(platform: str | None, command_line: str | None) -> None:
+    """Raises UsageError for half of the pair, and KitscanError for a platform that is unknown."""
+    if (platform is None) != (command_line is None):
+        raise click.UsageError("--platform and --command go together")
+    if platform is not None:
+        check_platform(platform)
 
 
 def _captured(files: list[Path], platform: str | None, command_line: str | None) -> Evidence:
@@ -104,8 +116,6 @@ def _read(path: Path, platform: str | None, command_line: str | None) -> Iterato
         yield from read_snmprec(path)
     elif path.suffix != _SNMPWALK and platform is not None and command_line is not None:
         yield from read_cli(path, command_line, platform)
-    elif path.suffix != _SNMPWALK and (platform is not None or command_line is not None):
-        raise click.UsageError("--platform and --command go together")
     else:
         yield from read_snmpwalk(path)
 
@@ -146,6 +156,9 @@ def _refuse_leaks(recorded: "Recorded", out: Path) -> None:
                 "choose another name with --name",
             )
         places = "; ".join(f"{leak.kind.value} at {leak.place}" for leak in recorded.leaks[:MAX_LISTED])
+        if any(leak.place == _NAME_LINE for leak in recorded.leaks):
+            problem = f"{out} is not written: the name that it would give the device is a private word of the real one"
+            raise KitscanError(problem, "--name with another word, such as box")
         raise KitscanError(
             f"{out} is not written: {len(recorded.leaks)} private values would stand in it ({places})",
             "report this with the kinds and the objects named here; they hold nothing of yours",

@@ -28,6 +28,7 @@ def serve(folder: Path) -> int:
     from scanner.simulator.environment_file import read_environment_file
     from scanner.simulator.passwords import Passwords
 
+    project = read_project(folder)
     variables = {**read_environment_file(folder / ENVIRONMENT_FILE), **os.environ}
     try:
         passwords = Passwords.from_environment(variables)
@@ -35,7 +36,7 @@ def serve(folder: Path) -> int:
         raise KitscanError(
             f"the variable {error.args[0]} is not set", f"set it in {folder / ENVIRONMENT_FILE}"
         ) from error
-    asyncio.run(_play(read_project(folder), passwords))
+    asyncio.run(_play(project, passwords))
     return 0
 
 
@@ -53,7 +54,9 @@ async def _play(project: "GeneratedProject", passwords: "Passwords") -> None:
             click.echo(f"{len(answering):,} of {len(project.network):,} devices answer, {ports}", err=True)
             await stop.wait()
     except PortRefusedError as error:
-        raise KitscanError(
-            f"the devices cannot use {error.place}: {error.reason}",
-            "free it, or generate the folder with other ports, another network or fewer devices",
-        ) from error
+        step = "free it, or generate the folder with other ports, another network or fewer devices"
+        if error.is_elsewhere:
+            step = (
+                "give this machine the addresses of --network, best in a network namespace, as docs/generate.md shows"
+            )
+        raise KitscanError(f"the devices cannot use {error.place}: {error.reason}", step) from error
