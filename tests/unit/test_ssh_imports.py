@@ -23,7 +23,7 @@ def test_netmiko_is_imported_in_one_module() -> None:
 
 
 def test_paramiko_is_imported_in_one_module() -> None:
-    assert {path for path in importers("paramiko") if not path.startswith("demo/")} == {
+    assert {path for path in importers("paramiko") if not path.startswith("simulator/")} == {
         "protocols/ssh/bounded/paramiko_client.py"
     }
 

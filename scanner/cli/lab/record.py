@@ -150,13 +150,8 @@ def _names(evidence: tuple[Evidence, ...]) -> Iterator[str]:
 def _refuse_leaks(recorded: "Recorded", out: Path) -> None:
     """Raises KitscanError, which names kinds and places and quotes nothing."""
     if recorded.leaks:
-        if all(leak.place == "line 1" for leak in recorded.leaks):
-            raise KitscanError(
-                f"{out} is not written: what the device is called in it is a private value of the device",
-                "choose another name with --name",
-            )
         places = "; ".join(f"{leak.kind.value} at {leak.place}" for leak in recorded.leaks[:MAX_LISTED])
-        if any(leak.place == _NAME_LINE for leak in recorded.leaks):
+        if all(leak.place == _NAME_LINE for leak in recorded.leaks):
             problem = f"{out} is not written: the name that it would give the device is a private word of the real one"
             raise KitscanError(problem, "--name with another word, such as box")
         raise KitscanError(
