@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 
 from benchmarks.hostile.writings import WRITINGS, Write
 from fingerprints.sources import entity_mib, if_mib, lldp, snmp_system
@@ -93,7 +94,7 @@ async def serving(
         for number, (name, address) in enumerate(addresses.items())
     ]
     hosts = [
-        SimulatedHost(addresses[name], ssh, _command_line(secrets, name, WRITINGS[name]), USER, secrets.login)
+        SimulatedHost(addresses[name], ssh, partial(_command_line, secrets, name, WRITINGS[name]), USER, secrets.login)
         for name in shells
     ]
     with snmp_agent.serving(agents), ssh_server.serving(hosts):

@@ -18,6 +18,7 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 from benchmarks.free_ports import free_ports
@@ -215,7 +216,9 @@ def _maker(is_restricted: bool) -> str:
 async def _ssh_peers(stack: AsyncExitStack, cell: Cell, number: int, run: Run) -> list[Peer]:
     port = free_ports(f"127.2.{number}.1").ssh
     hosts = [
-        SimulatedHost(f"127.2.{number}.{place}", port, _shell(number * 256 + place, place % 2 == 0), USER, PASSWORD)
+        SimulatedHost(
+            f"127.2.{number}.{place}", port, partial(_shell, number * 256 + place, place % 2 == 0), USER, PASSWORD
+        )
         for place in range(1, run.devices + 1)
     ]
     stack.enter_context(serving(hosts))

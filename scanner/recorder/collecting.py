@@ -66,7 +66,7 @@ _USER = re.compile(
     r"(?im)\b(?:username|user name|logged in as|by user|"
     r"last (?:\w+ ){0,2}(?:chang|updat|commit|modif|sav)\w*\b[^\n]{0,80}? by)[ \t:=]{1,8}(?P<user>[\w.@-]{2,64})"
 )
-_SAID_BY_PEOPLE = re.compile(
+_PEOPLES_WORDS = re.compile(
     r"(?im)^[ \t]*(?:set[ \t].{1,80}?[ \t])?(?:(?P<port>description|alias|remark)|(?P<site>location)|contact)[ \t]+"
     r"(?![:=])[\"']?(?P<words>[^\s\"'][^\"'\r\n]{1,200}?)[\"']?;?[ \t\r]*$"
 )
@@ -150,12 +150,12 @@ class PrivateValues:
             self.read(PrivateKind.NAME, match["name"] or match["up"])
         for match in _USER.finditer(text):
             self.read(PrivateKind.PERSON, match["user"])
-        for match in _SAID_BY_PEOPLE.finditer(text):
+        for match in _PEOPLES_WORDS.finditer(text):
             kind = PrivateKind.PORT if match["port"] else PrivateKind.SITE if match["site"] else PrivateKind.CONTACT
             self.read(kind, match["words"])
-        self.read_told(text)
+        self.read_text(text)
 
-    def read_told(self, text: str) -> None:
+    def read_text(self, text: str) -> None:
         """Note what any text tells by its wording: serial numbers, and the host's name in the output of `uname -a`,
         whatever word it is."""
         for match in _NUMBERED.finditer(text):

@@ -37,7 +37,7 @@ _TO_SAY = frozenset({Source.SNMP_SYS_CONTACT, Source.SSH_GREETING, Source.SNMP_S
 
 _SHELL = frozenset({Source.SSH_COMMAND, Source.SSH_GREETING, Source.SSH_PROMPT})
 
-_TOLD = frozenset(
+_TEXT_SOURCES = frozenset(
     {
         Source.SNMP_SYS_DESCR,
         Source.SNMP_ENTITY_DESCR,
@@ -144,7 +144,7 @@ class _Reading:
     def _cut(self, observation: Observation) -> Observation:
         if observation.source in _SHELL:
             observation = replace(observation, value=kept(without_secret_lines(text_of(observation.value))))
-        elif observation.source in _TOLD:
+        elif observation.source in _TEXT_SOURCES:
             text = text_of(observation.value)
             told = without_secrets(text)
             observation = observation if told == text else replace(observation, value=kept(told))
@@ -190,8 +190,8 @@ def _collect(
 
 
 def _collect_one(values: PrivateValues, observation: Observation, is_kept: bool, reading: _Reading) -> None:
-    if observation.source in _TOLD and (is_kept or observation.source is not Source.SNMP_OBJECT):
-        values.read_told(clean(observation.value))
+    if observation.source in _TEXT_SOURCES and (is_kept or observation.source is not Source.SNMP_OBJECT):
+        values.read_text(clean(observation.value))
     if observation.source in _SHELL:
         values.read_command_line(observation)
         values.read(Treatment.TEXT, observation.at)

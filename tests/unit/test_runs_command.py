@@ -13,7 +13,7 @@ from reports.policy.verdict import Verdict
 from scanner.cli.assessment.reporting import run_named
 from scanner.cli.main import run
 from scanner.cli.runs.judged_counts import JudgedCounts
-from scanner.cli.runs.listing import Change, RunSummary, as_json, format_runs, summarize_runs
+from scanner.cli.runs.listing import Change, RunSummary, as_json, format_runs, list_runs, summarize_runs
 from scanner.run_request import RunRequest
 from scanner.sink import RangeCount, RunOutcome
 from scanner.store.store import Store, open_store
@@ -166,3 +166,19 @@ def test_a_run_that_is_named_is_taken_whatever_it_holds(store: Store, capsys: py
         add_run(store, "1")
         add_run(store, "")
         assert (run_named(store, 2).id, capsys.readouterr().err) == (2, "")
+
+
+def test_a_kept_state_that_cannot_be_read_costs_its_counts_alone(
+    store: Store, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with store:
+        for number in (1, 2, 3):
+            add_run(store, str(number), kind="audit")
+        store.keep_states(1, *to_json(night(1, box(1))))
+        store.keep_states(2, "{}", ())
+        store.keep_states(3, to_json(night(3))[0], [("dev-x", '{"device": {}}')])
+        list_runs(store, "text")
+        assert [summary.judged for summary in summarize_runs(store)] == [JudgedCounts(1, 0, 0), None, None]
+    printed = capsys.readouterr()
+    assert [line.split(":")[1] for line in printed.err.splitlines()] == [" run 2", " run 3"]
+    assert "history --rebuild" in printed.err

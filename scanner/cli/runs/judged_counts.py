@@ -2,7 +2,10 @@
 
 from collections import Counter
 from dataclasses import dataclass
+from enum import Enum
 
+from fingerprints.model.errors import KitscanError
+from reports.changes.state.run_state import RunState
 from reports.changes.state.state_json import device_of_json, of_json
 from reports.policy.verdict import Verdict
 from scanner.store.kept_states import device_texts, texts_of_runs
@@ -21,18 +24,43 @@ class JudgedCounts:
     not_assessed: int
 
 
-def judged_counts(store: Store) -> dict[int, JudgedCounts]:
-    """The counts of each run that an audit judged, or `kitscan history` after it. Each text is read once, however many
-    runs said it. Raises KitscanError for a text that is no state."""
+def judged_counts(store: Store) -> tuple[dict[int, JudgedCounts], tuple[int, ...]]:
+    """The counts of each run that an audit judged, or `kitscan history` after it, and the runs of which something that
+    was kept cannot be read. Each text is read once, however many runs said it."""
     with store.reading() as connection:
-        read = {number: device_of_json(text)[0] for number, text in device_texts(connection).items()}
-        verdicts = {number: device.verdict for number, device in read.items() if device is not None}
-        counted = Counter((run, verdicts[number]) for run, number in texts_of_runs(connection) if number in verdicts)
-    return {run: _counts(run, counted, store.state_head(run) or "") for run in store.runs_with_states()}
+        verdicts = {number: _verdict(text) for number, text in device_texts(connection).items()}
+        counted = Counter((run, verdicts[number]) for run, number in texts_of_runs(connection))
+    counts, unread = {}, []
+    for run in store.runs_with_states():
+        head = _head(store.state_head(run) or "")
+        if head is None or counted[run, _Unread.TEXT]:
+            unread.append(run)
+        else:
+            counts[run] = _counts(run, counted, head)
+    return counts, tuple(unread)
 
 
-def _counts(run: int, counted: Counter[tuple[int, Verdict]], head: str) -> JudgedCounts:
+class _Unread(Enum):
+    TEXT = "text"
+
+
+def _verdict(text: str) -> Verdict | _Unread | None:
+    """What one text says of a device; None if it only says what was known of it before."""
+    try:
+        device = device_of_json(text)[0]
+    except KitscanError:
+        return _Unread.TEXT
+    return None if device is None else device.verdict
+
+
+def _head(text: str) -> RunState | None:
+    try:
+        return of_json(text, ())
+    except KitscanError:
+        return None
+
+
+def _counts(run: int, counted: Counter[tuple[int, Verdict | _Unread | None]], head: RunState) -> JudgedCounts:
     devices = sum(counted[run, verdict] for verdict in Verdict)
-    missing = len(of_json(head, ()).missing)
     findings = sum(counted[run, verdict] for verdict in _FINDINGS)
-    return JudgedCounts(devices, findings, counted[run, Verdict.NOT_ASSESSED] + missing)
+    return JudgedCounts(devices, findings, counted[run, Verdict.NOT_ASSESSED] + len(head.missing))

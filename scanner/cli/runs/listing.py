@@ -55,7 +55,7 @@ class RunSummary:
     lists each as not assessed. `silent` addresses of ranges showed no life. `change` compares a complete
     run with the latest earlier one of the same kind and scope in which anything answered; None if there is none.
     `is_baseline` is True for the last complete audit of a scope: the next one is compared with it. `judged` is what an
-    audit said of the run on its own day; None where none did.
+    audit said of the run on its own day; None where none did, or where it cannot be read (`is_unreadable`).
     """
 
     run: "Run"
@@ -66,11 +66,16 @@ class RunSummary:
     change: Change | None
     is_baseline: bool = False
     judged: "JudgedCounts | None" = None
+    is_unreadable: bool = False
 
 
 def list_runs(store: "Store", output_format: str) -> None:
     """Print every run of a store, oldest first."""
     summaries = tuple(summarize_runs(store))
+    for summary in summaries:
+        if summary.is_unreadable:
+            what = f"run {summary.run.id}: what was kept of its judgement cannot be read"
+            click.echo(f"kitscan: {what}; kitscan history --rebuild judges it again", err=True)
     if output_format == "json":
         click.echo(json.dumps([as_json(summary) for summary in summaries], indent=2))
         return
@@ -80,10 +85,10 @@ def list_runs(store: "Store", output_format: str) -> None:
 
 
 def summarize_runs(store: "Store") -> "Iterator[RunSummary]":
-    """Every run with its counts, oldest first. Raises KitscanError for what an audit kept and nobody can read."""
+    """Every run with its counts, oldest first."""
     from scanner.cli.runs.judged_counts import judged_counts
 
-    judged = judged_counts(store)
+    judged, unread = judged_counts(store)
     latest: dict[tuple[str, tuple[str, ...]], tuple[int, frozenset[str]]] = {}
     baselines = _baselines(store)
     for run in store.runs():
@@ -94,7 +99,8 @@ def summarize_runs(store: "Store") -> "Iterator[RunSummary]":
         scope = (run.kind, request.targets)
         before = latest.get(scope) if request.targets and run.complete else None
         change = None if before is None else Change(before[0], len(seen - before[1]), len(before[1] - seen))
-        yield RunSummary(run, request, len(seen), len(unseen), silent, change, run.id in baselines, judged.get(run.id))
+        counts = (len(seen), len(unseen), silent, change, run.id in baselines, judged.get(run.id), run.id in unread)
+        yield RunSummary(run, request, *counts)
         if seen and run.complete:
             latest[scope] = run.id, seen
 
