@@ -105,6 +105,7 @@ _WALK = ".1.3.6.1.2.1.1.1.0 = STRING: Huawei VRP\n.1.3.6.1.2.1.1.5.0 = STRING: l
         (("walk.txt", "--platform", "huawei_vpr", "--command", "display version"), "huawei_vrp"),
         (("walk.snmpwalk", "--platform", "huawei_vrp"), "--platform and --command go together"),
         (("absent.snmpwalk",), "there is no such file"),
+        (("walk.snmpwalk", "--dry-run"), "--dry-run is for a live device"),
     ],
 )
 def test_a_mistyped_source_or_platform_is_named(words: tuple[str, ...], problem: str, tmp_path: Path) -> None:

@@ -82,6 +82,8 @@ def _evidence_of(
     platform, command_line = given.pop("platform"), given.pop("command_line")
     _check_command_output(platform, command_line)
     files = [Path(source) for source in sources if Path(source).is_file()]
+    if given["dry_run"] and (files or run is not None):
+        raise click.UsageError("--dry-run is for a live device: nothing is sent for files and runs")
     if run is None and len(files) == len(sources):
         return (_captured(files, platform, command_line),)
     if len(sources) > 1:
