@@ -32,6 +32,9 @@ MIN_NAME = 4
 MIN_ADDRESS = 1 << 24
 """The lowest IPv4 address of a network, 1.0.0.0, as a number."""
 
+MIN_LARGE = 32
+"""The smallest number that hardly counts columns, rows or slots: four arcs without one are hardly an address."""
+
 UNKNOWN_FROM = 9
 """Arcs that stand before an instance at least, in a tree that nobody knows: 1.3.6.1.4.1, a company, a table, a row."""
 
@@ -108,7 +111,9 @@ def _is_hidden(
     if only_known or is_private(known):
         return is_private(known)
     if len(octets) == 6:
-        return at > 0 and arcs[at - 1] == "6" and octets[0] & 1 == 0 and max(octets) > 31
+        return at > 0 and arcs[at - 1] == "6" and octets[0] & 1 == 0 and max(octets) >= MIN_LARGE
+    if guessed and len(octets) == 4 and octets[1] == 1 and max(octets[1:]) < MIN_LARGE:
+        return False  # a table, its entry (.1 by RFC 2578, section 7.1.12), a column and a row
     address = ip_address(octets)
     typed = at > 1 and arcs[at - 1] == str(len(octets)) and arcs[at - 2] in ("1", "2") and not octets.isalnum()
     last = (
@@ -117,8 +122,9 @@ def _is_hidden(
         and address.version == 4
         and 0 < octets[0] < 224
         and len(set(octets)) > 2
+        and not octets.isalnum()  # letters, which are hidden as such
     )
-    return _looks_private(address) or ((typed or last) and max(octets) > 31)
+    return _looks_private(address) or ((typed or last) and max(octets) >= MIN_LARGE)
 
 
 def _letters(arcs: Sequence[str]) -> Arcs:

@@ -295,6 +295,17 @@ def test_an_address_that_numbers_the_rows_of_an_unknown_table_is_hidden(all_obje
     assert "203.0.113.66" not in made.text
 
 
+def test_columns_and_rows_of_an_unknown_table_are_no_address() -> None:
+    """Four arcs such as 200.1.2.1: a table, its entry, a column and a row."""
+    oid = "1.3.6.1.4.1.2011.99.1.200.1.2.1"
+    assert oid in walk_of(recorded(said(oid, "7"), all_objects=True))
+
+
+def test_letters_that_number_the_rows_of_an_unknown_table_are_hidden_as_letters() -> None:
+    made = recorded(said("1.3.6.1.4.1.6666.1.4.1.1.80.82.73.49", "7"), all_objects=True)
+    assert "80.82.73.49" not in made.text and "198.18." not in made.text
+
+
 def test_a_command_names_no_address() -> None:
     made = recorded(Observation(Source.SSH_COMMAND, "show version host 10.99.88.77", "Version 5.170"))
     assert "10.99.88.77" not in made.text and "show version host 198.18." in made.text
