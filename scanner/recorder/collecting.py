@@ -153,9 +153,9 @@ class PrivateValues:
         for match in _PEOPLES_WORDS.finditer(text):
             kind = PrivateKind.PORT if match["port"] else PrivateKind.SITE if match["site"] else PrivateKind.CONTACT
             self.read(kind, match["words"])
-        self.read_text(text)
+        self.note_text(text)
 
-    def read_text(self, text: str) -> None:
+    def note_text(self, text: str) -> None:
         """Note what any text tells by its wording: serial numbers, and the host's name in the output of `uname -a`,
         whatever word it is."""
         for match in _NUMBERED.finditer(text):

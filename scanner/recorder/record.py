@@ -191,7 +191,7 @@ def _collect(
 
 def _collect_one(values: PrivateValues, observation: Observation, is_kept: bool, reading: _Reading) -> None:
     if observation.source in _TEXT_SOURCES and (is_kept or observation.source is not Source.SNMP_OBJECT):
-        values.read_text(clean(observation.value))
+        values.note_text(clean(observation.value))
     if observation.source in _SHELL:
         values.read_command_line(observation)
         values.read(Treatment.TEXT, observation.at)

@@ -108,10 +108,17 @@ def test_the_words_seen_are_searched_only_when_asked(open_page: Opener, report: 
     assert names(page) == ["lon-core-3"]
 
 
+def open_labels(page: "Page") -> list[str]:
+    """The texts of the facet that is open. The page fills it when it has opened, a moment after the click."""
+    labels = page.locator("#facets details[open] label")
+    labels.first.wait_for()
+    return labels.all_inner_texts()
+
+
 def test_a_facet_counts_filters_and_is_taken_away(open_page: Opener, report: str) -> None:
     page = opened(open_page, report).page
     page.locator("#facets summary", has_text="Verdict").click()
-    labels = page.locator("#facets details[open] label").all_inner_texts()
+    labels = open_labels(page)
     page.locator("#facets details[open] label", has_text="Review").click()
     shown = until(page, "2 of 16 shown")
     page.keyboard.press("Escape")
@@ -129,7 +136,7 @@ def test_a_facet_counts_filters_and_is_taken_away(open_page: Opener, report: str
 def test_a_facet_counts_what_the_other_filters_leave(open_page: Opener, report: str) -> None:
     page = opened(open_page, report, "#verdict=restricted").page
     page.locator("#facets summary", has_text="Maker").click()
-    labels = [" ".join(text.split()) for text in page.locator("#facets details[open] label").all_inner_texts()]
+    labels = [" ".join(text.split()) for text in open_labels(page)]
     assert labels == ["Hikvision 2", "Cisco Systems 1", "Huawei Technologies 1", "ZTE Corporation 1"]
 
 
@@ -328,9 +335,10 @@ def test_all_words_seen_unfold_in_the_drawer(open_page: Opener, report: str) -> 
 
 def test_a_copy_button_gives_place_words_and_source(open_page: Opener, report: str) -> None:
     found = opened(open_page, report, "#device=dev-01", permissions=["clipboard-read", "clipboard-write"])
+    found.page.bring_to_front()  # the clipboard is that of the page in front
     drawer_title(found.page, "lon-core-1")
     found.page.get_by_role("button", name="Copy place, value and source").nth(1).click()
-    found.page.wait_for_function("document.querySelector('#drawer-news').textContent === 'Copied'")
+    found.page.wait_for_function("() => document.querySelector('#drawer-news').textContent === 'Copied'")
     copied = found.page.evaluate("navigator.clipboard.readText()")
     assert copied == "1.3.6.1.2.1.1.2.0\t1.3.6.1.4.1.2011.2.62.2.9\tsnmp.sys_object_id\n"
 

@@ -72,7 +72,7 @@ def test_the_way_from_the_runs_to_a_filtered_report_is_quiet(address: str, open_
     page.click("main table a:text-is('2')")
     page.wait_for_selector(ROWS)
     page.evaluate("location.hash = '#maker=Huawei'")
-    page.wait_for_function("document.querySelector('#devices-status').textContent.startsWith('1 of 2')")
+    page.wait_for_function("() => document.querySelector('#devices-status').textContent.startsWith('1 of 2')")
     assert page.inner_text(f"{ROWS} .name").strip() == "<i>192.0.2.1</i>"
     assert (opened.console, opened.dialogs, foreign(opened, address)) == ([], [], [])
 

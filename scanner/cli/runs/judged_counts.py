@@ -33,23 +33,23 @@ def judged_counts(store: Store) -> tuple[dict[int, JudgedCounts], tuple[int, ...
     counts, unread = {}, []
     for run in store.runs_with_states():
         head = _head(store.state_head(run) or "")
-        if head is None or counted[run, _Unread.TEXT]:
+        if head is None or counted[run, _UnreadableState.TEXT]:
             unread.append(run)
         else:
             counts[run] = _counts(run, counted, head)
     return counts, tuple(unread)
 
 
-class _Unread(Enum):
+class _UnreadableState(Enum):
     TEXT = "text"
 
 
-def _verdict(text: str) -> Verdict | _Unread | None:
+def _verdict(text: str) -> Verdict | _UnreadableState | None:
     """What one text says of a device; None if it only says what was known of it before."""
     try:
         device = device_of_json(text)[0]
     except KitscanError:
-        return _Unread.TEXT
+        return _UnreadableState.TEXT
     return None if device is None else device.verdict
 
 
@@ -60,7 +60,7 @@ def _head(text: str) -> RunState | None:
         return None
 
 
-def _counts(run: int, counted: Counter[tuple[int, Verdict | _Unread | None]], head: RunState) -> JudgedCounts:
+def _counts(run: int, counted: Counter[tuple[int, Verdict | _UnreadableState | None]], head: RunState) -> JudgedCounts:
     devices = sum(counted[run, verdict] for verdict in Verdict)
     findings = sum(counted[run, verdict] for verdict in _FINDINGS)
     return JudgedCounts(devices, findings, counted[run, Verdict.NOT_ASSESSED] + len(head.missing))
