@@ -16,7 +16,7 @@ from reports.document.document import (
     ReportedDevice,
     ReportedFinding,
 )
-from reports.document.filtering import describe_filter
+from reports.document.filtering.filter_wording import describe_filter
 from reports.document.redaction.redaction_wording import redaction_text
 from reports.document.wording import (
     CERTAINTY,

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from fingerprints.model.device import Component
 from reports.document.answers.part_findings import findings_about
 from reports.document.document import Document, NotAssessed, ReportedDevice, place_of
-from reports.document.filtering import filter_words
+from reports.document.filtering.filter_wording import filter_words
 from reports.document.overview import party_name, tie_label, worst_first
 from reports.document.wording import next_step
 from reports.formats.csv_table import to_csv

@@ -21,7 +21,7 @@ from reports.document.document import (
 )
 from reports.document.due import due_days, next_day
 from reports.document.due_wording import describe_due_day
-from reports.document.filtering import filter_words
+from reports.document.filtering.filter_wording import filter_words
 from reports.document.force_wording import describe_force
 from reports.document.overview import (
     deadline_of,

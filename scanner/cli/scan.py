@@ -14,7 +14,7 @@ from scanner.cli.options import assessment_options, report_request_of, store_of
 if TYPE_CHECKING:
     from datetime import date
 
-    from reports.document.filtering import DeviceFilter
+    from reports.document.filtering.device_filter import DeviceFilter
     from reports.judgement.assessment import AssessmentOptions
     from scanner.cli.assessment.report_plan import PlannedReport
     from scanner.cli.options import ReportRequest

@@ -11,7 +11,7 @@ from fingerprints.model.device import DifferenceReason, Level, Party, VendorDiff
 from fingerprints.model.errors import KitscanError
 from fingerprints.model.evidence import EvidenceGroup
 from reports.document.document import Document
-from reports.document.filtering import DeviceFilter, companies_behind, filtered
+from reports.document.filtering.device_filter import DeviceFilter, companies_behind, filtered
 from reports.document.overview import overview
 from reports.document.redaction.redact import redact
 from reports.document.report_number import report_number

@@ -5,7 +5,7 @@ from difflib import get_close_matches
 
 from fingerprints.database.companies.companies import Companies
 from fingerprints.model.errors import KitscanError
-from reports.document.filtering import DeviceFilter
+from reports.document.filtering.device_filter import DeviceFilter
 from reports.formats.registry import FORMATS, Completeness
 from reports.judgement.assessment import AssessmentOptions
 from reports.placement.zones import Zones

@@ -16,7 +16,7 @@ from fingerprints.model.input_file import sha256_of
 from reports.declared.attribute_list import read_attributes
 from reports.document.build import build_document
 from reports.document.document import Document, NotAssessed, ReportedDevice
-from reports.document.filtering import DeviceFilter, filtered
+from reports.document.filtering.device_filter import DeviceFilter, filtered
 from reports.document.note_wording import note_text
 from reports.document.redaction.redact import redact
 from reports.judgement.assessment import (

@@ -10,7 +10,7 @@ import click
 from fingerprints.model.errors import KitscanError
 from reports.changes.change_wording import describe_event, label_state
 from reports.changes.formats.registry import change_format_of_name, render_changes
-from reports.document.filtering import DeviceFilter
+from reports.document.filtering.device_filter import DeviceFilter
 from reports.document.sanitize import sanitize
 from reports.formats.registry import render
 from reports.judgement.assessment import AssessmentOptions

@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 
 from fingerprints.model.device import Watched, WatchLevel
 from reports.document.document import Document, Filtered, ReportedDevice
-from reports.document.wording import VERDICT, format_count
 from reports.policy.verdict import Verdict
 
 
@@ -67,22 +66,3 @@ def filtered(document: Document, wanted: DeviceFilter) -> Document:
         devices=devices,
         links=tuple(link for link in document.links if link.device in ids and link.other in ids),
     )
-
-
-def describe_filter(chosen: Filtered | None) -> str:
-    """The conditions and the counts of a filtered report, as the sentences that open it; nothing for a whole one."""
-    if chosen is None:
-        return ""
-    counts = ", ".join(f"{count:,} {VERDICT[verdict].lower()}" for verdict, count in chosen.verdicts if count)
-    whole = f" Of all devices of the run: {counts}." if counts else ""
-    devices = format_count(chosen.devices, "device")
-    return (
-        f"Filtered: {filter_words(chosen)}; {chosen.shown:,} of {devices}.{whole} Coverage, what was not assessed and "
-        "the exit code are those of the whole run."
-    )
-
-
-def filter_words(chosen: Filtered) -> str:
-    """The conditions alone: `verdict restricted, review; zone core`."""
-    kinds = (("verdict", chosen.for_verdicts), ("zone", chosen.zones), ("site", chosen.sites), ("maker", chosen.makers))
-    return "; ".join(f"{kind} {' or '.join(words)}" for kind, words in kinds if words)
