@@ -53,6 +53,16 @@ def test_an_answer_that_goes_back_rules_out_nothing_any_more() -> None:
     assert not spans.hold((1, 3, 5))
 
 
+@pytest.mark.parametrize("wrong_first", [True, False])
+def test_an_answer_that_another_contradicts_rules_out_nothing(wrong_first: bool) -> None:
+    answers: list[tuple[Oid, Oid]] = [((1, 3, 2), (1, 3, 9, 0)), ((1, 3, 5), (1, 3, 5, 1, 0)), ((1, 3, 9, 0), (1, 4))]
+    spans = EmptySpans()
+    for asked, answered in answers if wrong_first else reversed(answers):
+        spans.note(asked, answered)
+    assert not spans.hold((1, 3, 6))  # an octet of the first answer was changed on its way: it skipped (1, 3, 5, 1, 0)
+    assert spans.hold((1, 3, 10))
+
+
 @pytest.mark.parametrize("ends_first", [True, False])
 def test_an_end_before_a_known_object_is_no_end(ends_first: bool) -> None:
     answers: list[tuple[Oid, Oid]] = [((1, 3, 2), END_OF_MIB), ((1, 3, 6), (1, 3, 6, 1, 0))]

@@ -58,11 +58,14 @@ class EmptySpans:
         return end is not None and end[: len(subtree)] != subtree
 
     def next_after(self, oid: Oid) -> Oid | None:
-        """The first object after an OID: END_OF_MIB for none, None where no answer has told it."""
+        """The first object after an OID: END_OF_MIB for none, None where no answer has told it, or where another answer
+        contradicts it by an object in between."""
         if not self.ordered:
             return None
         place = bisect_right(self._ends, oid)
         if place == len(self._ends):
             return END_OF_MIB if self.ends and self._last <= oid else None
         end = self._ends[place]
-        return end if self._start_of[end] <= oid else None
+        start = self._start_of[end]
+        is_contradicted = place > 0 and self._ends[place - 1] > start
+        return end if start <= oid and not is_contradicted else None
