@@ -47,7 +47,7 @@ def export_runs(runs: tuple[int, ...], out: Path, sign: str | None, with_files: 
     data = load_database(config.rules, data_folder(config.data, os.environ)).version
     with open_store(store or config.store or DEFAULT_STORE) as opened:
         numbers = [opened.run(number).id for number in dict.fromkeys(runs)]
-        octets = bundle_of(opened, numbers, BundleOptions(VERSION, data, files, key))
+        octets = bundle_of(opened, numbers, BundleOptions(VERSION, data, files, key=key))
     try:
         if not write_new(out, octets, 0o600):
             raise KitscanError(f"{out} is there already", "name another file with --out")
