@@ -4,11 +4,12 @@ A site divides its own scope into slices (`scanner.fleet.slices`); an order name
 ISO 8601 in UTC.
 """
 
-from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
+
+from scanner.store.bundles.manifest import Count64, Sha256, Time
 
 MAX_MESSAGE = 256 * 1024
 """Octets of the largest message, sealed."""
@@ -17,23 +18,13 @@ MAX_SLICES = 100_000
 """Slices of one run at one site."""
 
 
-def _is_time(text: str) -> str:
-    """A time with its zone, or ValueError."""
-    if datetime.fromisoformat(text).tzinfo is None:
-        raise ValueError("is a time without a zone")
-    return text
-
-
 SiteName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,31}$")]
 """The name of a site, and of a collector."""
 
 RunToken = Annotated[str, Field(pattern="^[0-9a-f]{32}$")]
 """A run of a fleet, the same at the centre and at all sites: 128 random bits."""
 
-Sha256 = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
-Time = Annotated[str, Field(max_length=40), AfterValidator(_is_time)]
-Text = Annotated[str, Field(max_length=500)]
-Count = Annotated[int, Field(ge=0, lt=2**63)]
+_Words = Annotated[str, Field(max_length=500)]
 
 
 class _Message(BaseModel):
@@ -80,8 +71,8 @@ class PlannedSlice(_Message):
     """A slice as its site plans it: how many addresses it holds, and which, in words for a reader."""
 
     ordinal: Annotated[int, Field(ge=1, le=MAX_SLICES)]
-    addresses: Count
-    words: Text
+    addresses: Count64
+    words: _Words
 
 
 class SitePlan(_Message):
@@ -119,7 +110,7 @@ class SiteRefusal(_Message):
     collector: SiteName
     ordinal: Annotated[int, Field(ge=0, le=MAX_SLICES)]
     reason: SiteRefusalReason
-    detail: Text = ""
+    detail: _Words = ""
 
 
 class Heartbeat(_Message):
@@ -131,9 +122,9 @@ class Heartbeat(_Message):
     collector: SiteName
     version: Annotated[str, Field(max_length=32)]
     sent: Time
-    spool_bytes: Count
-    spool_limit: Count
-    spooled: Count = 0
+    spool_bytes: Count64
+    spool_limit: Count64
+    spooled: Count64 = 0
     working_on: Annotated[str, Field(max_length=64)] = ""
     clock_offset: Annotated[float, Field(allow_inf_nan=False)] | None = None
 
