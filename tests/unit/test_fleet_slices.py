@@ -12,7 +12,7 @@ WORDS = st.lists(
     st.one_of(
         st.builds(lambda octet, length: f"10.{2 * octet}.0.0/{length}", st.integers(0, 4), st.integers(15, 30)),
         st.builds(lambda a, b: f"10.{a}.{b}.7", st.integers(0, 20), st.integers(0, 255)),
-        st.just("2001:db8::/115"),
+        st.just("2001:db8::/120"),
     ),
     min_size=1,
     max_size=12,
