@@ -219,7 +219,7 @@ class Store:
     def keep_states(self, run: int, head: str, states: Iterable[tuple[str, str]]) -> None:
         """Keep what was said of a run as a whole, and of each device under its lasting id: JSON texts, in place of what
         was kept of the run before, in one transaction."""
-        with self._changing() as connection:
+        with self.changing() as connection:
             kept_states.write_states(connection, run, head, states)
 
     def states(self, run: int) -> tuple[str, tuple[str, ...]] | None:
@@ -261,7 +261,7 @@ class Store:
 
     def reminded(self, rows: Iterable[kept_states.ReminderStage], run: int) -> None:
         """Keep which stages were told after a run. What is kept already stays."""
-        with self._changing() as connection:
+        with self.changing() as connection:
             kept_states.write_reminders(connection, rows, run)
 
     def notices(self, run: int | None = None) -> tuple[kept_states.SentNotice, ...]:
@@ -271,7 +271,7 @@ class Store:
 
     def keep_notice(self, run: int, channel: str, time: datetime, outcome: str) -> None:
         """Keep that something was sent after a run: over which channel (a name, never a URL), and how that ended."""
-        with self._changing() as connection:
+        with self.changing() as connection:
             kept_states.write_notice(connection, kept_states.SentNotice(run, channel, time, outcome))
 
     @contextmanager
@@ -296,7 +296,7 @@ class Store:
             yield connection
 
     @contextmanager
-    def _changing(self) -> Iterator[sa.Connection]:
+    def changing(self) -> Iterator[sa.Connection]:
         """A connection whose changes are kept all or none."""
         with translate_errors(self.place), self._engine.connect() as connection, connection.begin():
             yield connection
