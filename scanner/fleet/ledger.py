@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from scanner.courier.message import Heartbeat, SitePlan, SiteRefusal, Terms
+from scanner.courier.message import Heartbeat, SitePlan, SiteRefusal, SiteRefusalReason, Terms
 from scanner.store import kept_fleet
 from scanner.store.store import Store
 
@@ -58,6 +58,11 @@ class SliceRow:
     sha256: str
     complete: bool
     detail: str
+
+    @property
+    def refusal(self) -> SiteRefusalReason | None:
+        """Why the site refused it, None where it did not. `detail` begins with it (`note_refusal`)."""
+        return SiteRefusalReason(self.detail.partition(":")[0]) if self.state is SliceState.REFUSED else None
 
 
 @dataclass(frozen=True, slots=True)

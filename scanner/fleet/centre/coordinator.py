@@ -99,9 +99,7 @@ def conduct(
     return None
 
 
-def _step(
-    centre: Centre, run: FleetRun, window: RunWindow, asked: dict[str, datetime], progress: RunProgress
-) -> bool:
+def _step(centre: Centre, run: FleetRun, window: RunWindow, asked: dict[str, datetime], progress: RunProgress) -> bool:
     """Do what is due now. True where that is to end the run."""
     ledger, now = FleetLedger(centre.store), centre.now()
     slices = tuple(row for row in ledger.slices(run.token) if row.ordinal)

@@ -194,7 +194,7 @@ def _next_attempt(row: SliceRow, collectors: Sequence[CollectorRow], now: dateti
 
 def _by_site(rows: Iterable[SiteRow], plans: Sequence[SitePlanning]) -> dict[str, list[SiteRow]]:
     """The rows of each site of a run, also of one that has none."""
-    found: dict[str, list[Row]] = {plan.site: [] for plan in plans}
+    found: dict[str, list[SiteRow]] = {plan.site: [] for plan in plans}
     for row in rows:
         if row.site in found:
             found[row.site].append(row)

@@ -61,6 +61,8 @@ def _describe(part: MissingPart) -> Iterator[str]:
             yield f"ordered {MAX_TRIES} times"
         case MissingCause.NOT_OFFERED:
             yield "the time of the run was over before it was ordered"
+        case MissingCause.EMPTY:
+            yield "its scope is empty"
         case MissingCause.REFUSED if part.refusal is not None:
             yield f"refused ({part.refusal.value})"
         case _:

@@ -16,6 +16,8 @@ class MissingCause(Enum):
 
     NOT_PLANNED = auto()
     """The site sent no plan, or not all of it."""
+    EMPTY = auto()
+    """The site plans no slice at all: nothing of it was asked."""
     NOT_OFFERED = auto()
     """The time of the run was over before the slice was offered."""
     NOT_BACK = auto()
@@ -70,13 +72,13 @@ def _last_heard(site: Site | None, heard: Mapping[tuple[str, str], datetime]) ->
     return tuple(LastHeard(name, heard.get((site.name, name))) for name in names if site is not None)
 
 
-def _of_site(
-    plan: SitePlanning, slices: Sequence[SliceRow], heard: tuple[LastHeard, ...]
-) -> Iterator[MissingPart]:
+def _of_site(plan: SitePlanning, slices: Sequence[SliceRow], heard: tuple[LastHeard, ...]) -> Iterator[MissingPart]:
     if plan.of is None:
         cause = MissingCause.NOT_PLANNED if plan.refusal is None else MissingCause.REFUSED
         yield MissingPart(plan.site, 0, 0, 0, "", cause, plan.refusal, heard)
         return
+    if plan.of == 0:
+        yield MissingPart(plan.site, 0, 0, 0, "", MissingCause.EMPTY, None, heard)
     rows = {row.ordinal: row for row in slices if row.site == plan.site}
     for ordinal in range(1, plan.of + 1):
         row = rows.get(ordinal)
