@@ -28,7 +28,9 @@ def test_a_key_speaks_for_its_site_alone(tmp_path: Path) -> None:
     assert found is not None
     assert (found[0].name, found[1], sites.keys) == ("LON", "c1", {KEY, OTHER})
     inside = [
-        address for address in ("10.127.255.255", "10.128.0.0", "192.0.2.7", "192.0.2.21") if ip(address, found[0])
+        address
+        for address in ("10.127.255.255", "10.128.0.0", "192.0.2.7", "192.0.2.21")
+        if ip_address(address) in found[0].scope
     ]
     assert inside == ["10.127.255.255", "192.0.2.7"]
     assert sites.of_key("ed25519:" + "0" * 64) is None
