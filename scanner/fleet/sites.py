@@ -10,8 +10,9 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field, model_validator
 
-from fingerprints.database.yaml_file import FileModel, read_yaml
+from fingerprints.database.yaml_file import FileModel, parse_yaml
 from fingerprints.model.errors import DataFileError, Flaw
+from fingerprints.model.input_file import read_text_file
 from scanner.courier.message import SiteName
 from scanner.store.bundles.signing import is_public_key
 from scanner.targets.addresses import AddressSet
@@ -91,15 +92,21 @@ def read_sites(folder: Path) -> Sites:
     by_name: dict[str, Site] = {}
     owners: dict[str, Path] = {}
     for path in sorted(folder.glob("*.yaml")):
-        written = read_yaml(path, _SiteFile)
-        if written.site != path.stem:
-            raise _refused(path, "site", f"is {written.site!r}", f"the name of the file, {path.stem!r}")
-        for collector, key in written.collectors.items():
+        site = parse_site(read_text_file(path), path)
+        for collector, key in site.collectors.items():
             if key in owners:
                 raise _refused(path, f"collectors.{collector}", f"has the key of {owners[key]}", "a key of its own")
             owners[key] = path
-        by_name[written.site] = Site(written.site, _scope_of(written.scope), dict(written.collectors))
+        by_name[site.name] = site
     return Sites(by_name)
+
+
+def parse_site(text: str, path: Path) -> Site:
+    """The site that a file with this text would describe. Raises DataFileError."""
+    written = parse_yaml(text, _SiteFile, path)
+    if written.site != path.stem:
+        raise _refused(path, "site", f"is {written.site!r}", f"the name of the file, {path.stem!r}")
+    return Site(written.site, _scope_of(written.scope), dict(written.collectors))
 
 
 def _scope_of(words: list[str]) -> AddressSet:
