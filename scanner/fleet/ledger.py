@@ -119,8 +119,12 @@ class FleetLedger:
 
     def unended(self) -> tuple[FleetRun, ...]:
         """The runs that have not ended, oldest first."""
+        return tuple(run for run in self.runs() if run.ended is None)
+
+    def runs(self) -> tuple[FleetRun, ...]:
+        """Every run of the fleet, oldest first."""
         with self._store.reading() as connection:
-            return tuple(run for run in map(_run_of, kept_fleet.read_runs(connection)) if run.ended is None)
+            return tuple(map(_run_of, kept_fleet.read_runs(connection)))
 
     def note_plan(self, plan: SitePlan, time: datetime) -> None:
         """Note what a site plans, or a part of it. The first plan of a site counts. `time` is when it came."""
@@ -167,6 +171,12 @@ class FleetLedger:
         with self._store.reading() as connection:
             rows = kept_fleet.read_collectors(connection)
         return tuple(CollectorRow(**{**row, "last_heard": datetime.fromisoformat(row["last_heard"])}) for row in rows)
+
+    def note_aside(self, row: AsideRow, token: str) -> None:
+        """Note what was put aside; `token` is empty where it belongs to no run. What is noted stays."""
+        own = {name: getattr(row, name) for name in ("sha256", "site", "collector", "reason", "detail", "rows")}
+        with self._store.changing() as connection:
+            kept_fleet.put_aside(connection, own | {"token": token, "time": row.time.isoformat()})
 
     def aside(self, token: str | None) -> tuple[AsideRow, ...]:
         """What was put aside of a run, or of all, oldest first."""

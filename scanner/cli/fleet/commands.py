@@ -1,0 +1,15 @@
+"""`kitscan fleet`: the group of the centre's commands."""
+
+import click
+
+from scanner.cli.fleet.enrol import enrol
+from scanner.cli.fleet.status import status
+
+
+@click.group("fleet")
+def command() -> None:
+    """Scan and audit many sites: each is asked by its own collector, which keeps its credentials and its scope."""
+
+
+for subcommand in (enrol, status):
+    command.add_command(subcommand)
