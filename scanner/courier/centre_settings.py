@@ -8,6 +8,7 @@ from typing import Annotated
 from pydantic import BeforeValidator, Field, model_validator
 
 from fingerprints.database.yaml_file import FileModel, hidden_value
+from scanner.courier.tls_files import TlsFiles
 from scanner.credentials.references import FORMS, Reference, Scheme, parse_reference
 
 FOLDER = "folder:"
@@ -18,8 +19,7 @@ FOLDER = "folder:"
 class CentreSettings:
     """How a centre works. Paths are whole, and `key` and `courier` are references; a courier of folders is a path.
 
-    `ca`, `certificate` and `certificate_key` are files for TLS to the broker. `grace` is how long after the deadline of
-    a run the centre waits for what is on its way.
+    `grace` is how long after the deadline of a run the centre waits for what is on its way.
     """
 
     sites: Path
@@ -27,9 +27,7 @@ class CentreSettings:
     courier: Reference | Path
     inbox: Path
     grace: timedelta
-    ca: Path | None = None
-    certificate: Path | None = None
-    certificate_key: Path | None = None
+    tls: TlsFiles = TlsFiles()
 
 
 def _checked_key(value: object) -> object:
@@ -51,6 +49,23 @@ def _checked_courier(value: object) -> object:
 _PathText = Annotated[str, Field(min_length=1, max_length=4096)]
 
 
+class CentreTlsFile(FileModel):
+    """The files of the centre's connection to the broker."""
+
+    ca: _PathText | None = None
+    """The certificates of whoever may have signed the broker's. Without it: those of this machine."""
+    certificate: _PathText | None = None
+    """The centre's own certificate, where the broker asks for one."""
+    key: _PathText | None = None
+    """The key of that certificate: a file that only its owner can read."""
+
+    @model_validator(mode="after")
+    def _pair(self) -> "CentreTlsFile":
+        if (self.certificate is None) != (self.key is None):
+            raise ValueError("certificate and key together, or neither")
+        return self
+
+
 class CentreFile(FileModel):
     """The block as it is written."""
 
@@ -60,22 +75,12 @@ class CentreFile(FileModel):
     """A reference to the private key that seals orders: `kitscan runs new-key` makes one."""
     courier: Annotated[str, BeforeValidator(_checked_courier)]
     """Who carries messages: `folder:PATH`, or a reference to the amqps:// URL of the broker."""
-    ca: _PathText | None = None
-    """The certificates of the authorities that may vouch for the broker. Without it: those of the system."""
-    certificate: _PathText | None = None
-    """The certificate that the centre shows the broker."""
-    certificate_key: _PathText | None = None
-    """The private key of that certificate."""
+    tls: CentreTlsFile = CentreTlsFile()
+    """The files of the connection to a broker."""
     inbox: _PathText = "inbox"
     """The folder in which parts of bundles wait until they are whole."""
     grace: Annotated[float, Field(ge=0, le=1440, allow_inf_nan=False)] = 15
     """Minutes after the deadline of a run for which the centre waits for what is on its way."""
-
-    @model_validator(mode="after")
-    def _pair(self) -> "CentreFile":
-        if (self.certificate is None) != (self.certificate_key is None):
-            raise ValueError("certificate and certificate_key together, or neither")
-        return self
 
 
 def centre_settings_of(block: CentreFile, folder: Path) -> CentreSettings:
@@ -95,9 +100,7 @@ def centre_settings_of(block: CentreFile, folder: Path) -> CentreSettings:
         else _reference(block.courier),
         inbox=below(block.inbox),
         grace=timedelta(minutes=block.grace),
-        ca=maybe_below(block.ca),
-        certificate=maybe_below(block.certificate),
-        certificate_key=maybe_below(block.certificate_key),
+        tls=TlsFiles(*map(maybe_below, (block.tls.ca, block.tls.certificate, block.tls.key))),
     )
 
 

@@ -40,10 +40,9 @@ def centre_key(settings: CentreSettings, folder: Path) -> str:
 
 def centre_courier(settings: CentreSettings, folder: Path) -> "CentreCourier":
     """The courier that kitscan.yaml names. Raises KitscanError."""
-    from scanner.courier.opening import TlsFiles, open_centre
+    from scanner.courier.opening import open_centre
 
-    tls = None if settings.ca is None else TlsFiles(settings.ca, settings.certificate, settings.certificate_key)
-    return open_centre(courier_text(settings, folder), tls)
+    return open_centre(courier_text(settings, folder), settings.tls)
 
 
 def courier_text(settings: CentreSettings, folder: Path) -> str:
