@@ -27,7 +27,7 @@ class CentreSettings:
     courier: Reference | Path
     inbox: Path
     grace: timedelta
-    tls: TlsFiles = TlsFiles()
+    tls: TlsFiles
 
 
 def _checked_key(value: object) -> object:

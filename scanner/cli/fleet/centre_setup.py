@@ -34,7 +34,9 @@ def centre_key(settings: CentreSettings, folder: Path) -> str:
     try:
         public_key_of(text)
     except ValueError:
-        raise KitscanError(f"fleet.key {settings.key}: is no private key of kitscan", "kitscan runs new-key FILE") from None
+        raise KitscanError(
+            f"fleet.key {settings.key}: is no private key of kitscan", "kitscan runs new-key FILE"
+        ) from None
     return text
 
 

@@ -52,7 +52,9 @@ def _add(path: Path, site: str, scope: tuple[str, ...], collector: str, key: str
 
     owner = read_sites(path.parent).of_key(key) if path.parent.is_dir() else None
     if owner is not None and (owner[0].name, owner[1]) != (site, collector):
-        raise KitscanError(f"the key is that of {owner[0].name}/{owner[1]}", "make a key for each: kitscan runs new-key")
+        raise KitscanError(
+            f"the key is that of {owner[0].name}/{owner[1]}", "make a key for each: kitscan runs new-key"
+        )
     before = read_text_file(path) if path.exists() else None
     if before is None and not scope:
         raise click.UsageError(f"site {site} is new: name its addresses with --scope")
