@@ -22,6 +22,7 @@ COMMANDS = {
     "import": ("scanner.cli.import_captures", "Make a run of saved captures."),
     "assess": ("scanner.cli.assess", "Report on a run in the store; no network."),
     "audit": ("scanner.cli.auditing.command", "Do one night: scan, assess, tell what changed."),
+    "fleet": ("scanner.cli.fleet.commands", "Scan and audit many sites, each by its own collector."),
     "explain": ("scanner.cli.explain", "Say what a device is, by which rules it is judged, and what to do."),
     "diff": ("scanner.cli.comparing.diff", "Say what happened between two runs."),
     "history": ("scanner.cli.comparing.history", "Say when devices were seen, and what changed of them."),

@@ -2,7 +2,9 @@
 
 import click
 
+from scanner.cli.fleet.audit import audit
 from scanner.cli.fleet.enrol import enrol
+from scanner.cli.fleet.scan import scan
 from scanner.cli.fleet.status import status
 
 
@@ -11,5 +13,5 @@ def command() -> None:
     """Scan and audit many sites: each is asked by its own collector, which keeps its credentials and its scope."""
 
 
-for subcommand in (enrol, status):
+for subcommand in (enrol, status, scan, audit):
     command.add_command(subcommand)

@@ -8,29 +8,23 @@ import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TypeVar
 
 from scanner.courier.courier import CentreCourier, CourierError
 from scanner.courier.envelope import seal
 from scanner.courier.message import CentreMessage, PlanOrder, SliceOrder, Terms
 from scanner.fleet.centre.decisions import AskPlan, End, Offer, RunWindow, decide, is_settled
 from scanner.fleet.centre.ending import end_run
+from scanner.fleet.centre.patience import patiently
 from scanner.fleet.centre.planning import plannings
 from scanner.fleet.ledger import FleetLedger, FleetRun
 from scanner.fleet.sites import Site
 from scanner.run_request import RunRequest
 from scanner.sink import RunOutcome
-from scanner.store.errors import StoreBusyError
 from scanner.store.store import Store
 from scanner.version import VERSION
 
 POLL_SECONDS = 1.0
 """Seconds between two looks at what came."""
-
-MAX_BUSY_TRIES = 600
-"""How often a step is tried that finds the store held by whoever takes a bundle in, POLL_SECONDS apart."""
-
-Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +39,6 @@ class Centre:
     now: Callable[[], datetime]
     sleep: Callable[[float], None]
     warn: Callable[[str], None]
-
-    def patiently(self, step: Callable[[], Result]) -> Result:
-        """Do a step that needs the store for itself, once nobody else holds it. Raises StoreBusyError in the end."""
-        for _ in range(MAX_BUSY_TRIES):
-            try:
-                return step()
-            except StoreBusyError:
-                self.sleep(POLL_SECONDS)
-        return step()
 
 
 @dataclass(slots=True)
@@ -74,7 +59,7 @@ def begin_run(centre: Centre, kind: str, terms: Terms, sites: tuple[str, ...], r
             writer.record(request)
             return writer.run
 
-    return adopt_run(centre, centre.patiently(begin), kind, terms, sites)
+    return adopt_run(centre, patiently(begin, centre.sleep), kind, terms, sites)
 
 
 def adopt_run(centre: Centre, number: int, kind: str, terms: Terms, sites: tuple[str, ...]) -> FleetRun:
@@ -93,8 +78,8 @@ def conduct(
     """Order, wait and end a run; None once `stopped`: then the run goes on, and may be continued."""
     asked: dict[str, datetime] = {}
     while not stopped():
-        if _step(centre, run, window, asked, progress):
-            return centre.patiently(lambda: end_run(centre.store, run, centre.sites, centre.now()))
+        if patiently(lambda: _step(centre, run, window, asked, progress), centre.sleep):
+            return patiently(lambda: end_run(centre.store, run, centre.sites, centre.now()), centre.sleep)
         centre.sleep(POLL_SECONDS)
     return None
 
