@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from fingerprints.database.yaml_file import FileModel, hidden_value
 from scanner.courier.message import SiteName
@@ -70,17 +70,6 @@ def octets_of_size(text: str) -> int:
 _Path = Annotated[str, Field(min_length=1, max_length=4096)]
 
 
-class CollectorTlsFile(FileModel):
-    """The files of a connection to the broker."""
-
-    ca: _Path | None = None
-    """The certificates of whoever may have signed the broker's. Without it: those of this machine."""
-    certificate: _Path | None = None
-    """The collector's own certificate, where the broker asks for one."""
-    key: _Path | None = None
-    """The key of that certificate: a file that only its owner can read."""
-
-
 class CollectorFile(FileModel):
     """The block as it is written."""
 
@@ -94,14 +83,24 @@ class CollectorFile(FileModel):
     """The centre's public key: orders that another key sealed are thrown away."""
     courier: Annotated[str, BeforeValidator(_checked_courier)] | None = None
     """Who carries messages: `folder:PATH`, or a reference to the URL of a broker."""
-    tls: CollectorTlsFile = CollectorTlsFile()
-    """The files of the connection to a broker."""
+    ca: _Path | None = None
+    """The certificates of the authorities that may vouch for the broker. Without it: those of the system."""
+    certificate: _Path | None = None
+    """The certificate that the collector shows the broker."""
+    certificate_key: _Path | None = None
+    """The private key of that certificate."""
     spool: _Path = "spool"
     """The folder of what is not sent yet, and of what is kept of what was."""
     spool_limit: Annotated[str, AfterValidator(_checked_size)] = USUAL_LIMIT
     """How large that folder may grow. While it is full, nothing is collected."""
     max_runs_per_day: Annotated[int, Field(ge=1, le=1000)] = USUAL_RUNS
     """How many runs the centre may begin here within 24 hours."""
+
+    @model_validator(mode="after")
+    def _pair(self) -> "CollectorFile":
+        if (self.certificate is None) != (self.certificate_key is None):
+            raise ValueError("certificate and certificate_key together, or neither")
+        return self
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +112,7 @@ class CollectorSettings:
     name: str
     key: Reference
     centre: str | None
-    courier: Path | Reference | None
+    courier: Reference | Path | None
     ca: Path | None
     certificate: Path | None
     certificate_key: Path | None
@@ -127,7 +126,7 @@ def collector_of(block: CollectorFile, folder: Path) -> CollectorSettings:
     key = parse_reference(block.key)
     if key is None:
         raise ValueError("a model was built without its checks")
-    courier: Path | Reference | None = None
+    courier: Reference | Path | None = None
     if block.courier is not None:
         is_folder = block.courier.startswith(FOLDER)
         courier = _below(folder, block.courier.removeprefix(FOLDER)) if is_folder else parse_reference(block.courier)
@@ -137,9 +136,9 @@ def collector_of(block: CollectorFile, folder: Path) -> CollectorSettings:
         key=key,
         centre=block.centre,
         courier=courier,
-        ca=_below(folder, block.tls.ca),
-        certificate=_below(folder, block.tls.certificate),
-        certificate_key=_below(folder, block.tls.key),
+        ca=_below(folder, block.ca),
+        certificate=_below(folder, block.certificate),
+        certificate_key=_below(folder, block.certificate_key),
         spool=folder / Path(block.spool).expanduser(),
         spool_limit=octets_of_size(block.spool_limit),
         max_runs_per_day=block.max_runs_per_day,

@@ -3,13 +3,12 @@
 from dataclasses import dataclass
 from threading import Thread
 
+from fingerprints.model.errors import KitscanError
 from scanner.courier.courier import SiteCourier
+from scanner.courier.envelope import MessageRefusedError
 from scanner.fleet.site.order_desk import CutOffError, OrderDesk
 from scanner.fleet.site.sending import Sender
 from scanner.fleet.site.site_event import SiteEvent, SiteEventKind
-
-RETRY_SECONDS = 5.0
-"""The pause before an order comes again that could not be kept."""
 
 SENDER_SECONDS = 2.0
 """How long the sending thread may take to its end. Then it is left: what it did not send waits in the spool."""
@@ -48,12 +47,11 @@ class Collector:
     def _handle(self, octets: bytes) -> None:
         try:
             self.desk.handle(octets)
-        except CutOffError:
+        except (CutOffError, MessageRefusedError):
             raise
-        except Exception as error:
-            words = type(error).__name__
-            self.desk.log(SiteEvent(SiteEventKind.SPOOL_FAILED, detail=f"an order cannot be kept: {words}"))
-            self.desk.state.ending.wait(RETRY_SECONDS)
+        except (KitscanError, OSError) as error:
+            words = error.summary if isinstance(error, KitscanError) else error.strerror or "the disk failed"
+            self.desk.log(SiteEvent(SiteEventKind.SPOOL_FAILED, detail=words))
             raise
         finally:
             if self.desk.edge.stop.received is not None:  # the slice took the signal

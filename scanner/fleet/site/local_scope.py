@@ -1,4 +1,4 @@
-"""A site's own scope as kitscan.yaml and the command line give it, and what it makes of a run: rules, slices, a plan."""
+"""A site's own scope as kitscan.yaml and the command line give it, and what it makes of a run: slices and a plan."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

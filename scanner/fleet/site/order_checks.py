@@ -95,9 +95,7 @@ def _out_of_time(order: PlanOrder | SliceOrder, now: Moment) -> Iterator[OrderRe
         yield OrderRefusal(SiteRefusalReason.TOO_EARLY, f"it is {shown} here")
 
 
-def _too_many_runs(
-    begun: BegunRun | None, rules: SiteRules, ledger: RunLedger, now: Moment
-) -> Iterator[OrderRefusal]:
+def _too_many_runs(begun: BegunRun | None, rules: SiteRules, ledger: RunLedger, now: Moment) -> Iterator[OrderRefusal]:
     if begun is None and ledger.begun_within_a_day(now) >= rules.max_runs_per_day:
         yield OrderRefusal(SiteRefusalReason.TOO_MANY_RUNS, f"at most {rules.max_runs_per_day} within 24 hours")
 

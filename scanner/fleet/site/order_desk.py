@@ -55,12 +55,13 @@ class OrderDesk:
     collect: CollectSlice = field(default=collect_slice)
 
     def handle(self, octets: bytes) -> None:
-        """Do an order, or say why not. Raises CutOffError, SpoolError and OSError: then it must come again."""
+        """Do an order, or say why not. Raises MessageRefusedError for what is none of the centre's, CutOffError,
+        SpoolError and OSError where it must come again."""
         try:
             order = open_sealed(octets, frozenset((self.centre,))).message
         except MessageRefusedError as error:
             self.log(SiteEvent(SiteEventKind.DISCARDED, detail=error.summary))
-            return
+            raise
         if isinstance(order, PlanOrder | SliceOrder):
             self._note_time(order)
             self._do(order)
@@ -99,6 +100,7 @@ class OrderDesk:
         """Whether the slice is in the spool: then it is sent again, and nobody is asked."""
         if order.site != self.settings.site or self.spool.send_again(order.run, order.ordinal) is None:
             return False
+        self._put_away(order)  # it was killed between the bundle and this
         self.log(SiteEvent(SiteEventKind.AGAIN, order.run, order.ordinal))
         self.state.news.set()
         return True
@@ -156,11 +158,17 @@ class OrderDesk:
             self.log(SiteEvent(SiteEventKind.CUT_OFF, order.run, order.ordinal))
             raise CutOffError("the slice was cut off", "its order comes again")
         self.spool.add(order.run, order.ordinal, found.octets)
-        self.ledger.keep(self.ledger.ledger.with_refusals(order.run, refusals_in((place,) if place.exists() else ())))
-        delete_store(place)
+        self._put_away(order)
         detail = f"{task.part.targets.count:,} addresses, {found.answered:,} answered, {len(found.octets):,} octets"
         self.log(SiteEvent(SiteEventKind.COLLECTED, order.run, order.ordinal, detail))
         self.state.news.set()
+
+    def _put_away(self, order: SliceOrder) -> None:
+        """Delete the store of a slice whose bundle is durable, once its refusals are in the ledger."""
+        place = self.spool.work_store(order.run, order.ordinal)
+        if place.exists():
+            self.ledger.keep(self.ledger.ledger.with_refusals(order.run, refusals_in((place,))))
+            delete_store(place)
 
     def _refuse(self, order: PlanOrder | SliceOrder, refusal: OrderRefusal) -> None:
         ordinal = order.ordinal if isinstance(order, SliceOrder) else 0

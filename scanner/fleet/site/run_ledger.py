@@ -1,7 +1,7 @@
 """The runs that a site has begun: when, of which scope, how often each slice was tried, and who refused which login.
 
-It is kept on disk, so that neither a restart nor a clock that is set lets the centre begin more runs than a day has, ask
-one slice again and again, or offer a refused login anew. It holds names of credentials and no secret.
+It is kept on disk, so that neither a restart nor a clock that is set lets the centre begin more runs than a day has,
+ask one slice again and again, or offer a refused login anew. It holds names of credentials and no secret.
 """
 
 from collections.abc import Iterable
@@ -13,8 +13,8 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from fingerprints.model.errors import DataFileError, Flaw
 from fingerprints.model.input_file import read_octets
+from scanner.courier.durable_file import write_durably
 from scanner.courier.message import RunToken
-from scanner.fleet.site.durable_file import write_durable
 from scanner.fleet.site.moment import Moment, seconds_between
 
 DAY = 24 * 3600.0
@@ -131,7 +131,7 @@ class KeptLedger:
                 )
                 for run in ledger.runs
             ]
-            write_durable(self.path, _LedgerFile(runs=lines).model_dump_json(indent=1).encode())
+            write_durably(self.path, _LedgerFile(runs=lines).model_dump_json(indent=1).encode())
             self.ledger = ledger
 
 

@@ -19,8 +19,8 @@ from threading import Lock
 
 from fingerprints.model.errors import KitscanError
 from fingerprints.model.input_file import read_octets
+from scanner.courier.durable_file import make_durable, write_durably
 from scanner.courier.message import MAX_MESSAGE
-from scanner.fleet.site.durable_file import PARTIAL, make_folder, move_durable, write_durable
 from scanner.store.bundles.bundle_reader import MAX_BUNDLE
 
 MAX_MESSAGES = 10_000
@@ -59,9 +59,9 @@ class Spool:
         self._changing = Lock()
         try:
             for part in (folder, self._waiting, self._sent, self._messages, self._work):
-                make_folder(part)
+                part.mkdir(mode=0o700, parents=True, exist_ok=True)
             for part in (self._waiting, self._messages):
-                for left in part.glob(f"*{PARTIAL}"):
+                for left in part.glob(".*.new"):
                     left.unlink()
         except OSError as error:
             raise _unwritable(folder, error) from error
@@ -105,7 +105,7 @@ class Spool:
         """Keep a bundle until it is sent. On return it is on the disk. Raises OSError."""
         with self._changing:
             self._make_room(len(octets))
-            write_durable(self._waiting / f"{self._next_number():012}-{run}-{ordinal}.kitscan", octets)
+            write_durably(self._waiting / f"{self._next_number():012}-{run}-{ordinal}.kitscan", octets)
 
     def read(self, bundle: SpooledBundle) -> bytes:
         """The octets of a bundle. Raises DataFileError."""
@@ -114,7 +114,7 @@ class Spool:
     def mark_sent(self, bundle: SpooledBundle) -> None:
         """Keep a bundle as sent, as long as there is room. Raises OSError."""
         with self._changing:
-            move_durable(bundle.path, self._sent / bundle.path.name)
+            _move_durably(bundle.path, self._sent / bundle.path.name)
             self._make_room(0)
 
     def send_again(self, run: str, ordinal: int) -> SpooledBundle | None:
@@ -125,7 +125,7 @@ class Spool:
                     return bundle
             for bundle in _bundles(self._sent):
                 if (bundle.run, bundle.ordinal) == (run, ordinal):
-                    move_durable(bundle.path, self._waiting / bundle.path.name)
+                    _move_durably(bundle.path, self._waiting / bundle.path.name)
                     return bundle
         return None
 
@@ -136,7 +136,7 @@ class Spool:
             if len(names) >= MAX_MESSAGES:
                 raise SpoolError(f"{self._messages}: {len(names):,} messages wait", "look why the courier takes none")
             number = int(names[-1]) + 1 if names else 1
-            write_durable(self._messages / f"{number:012}.json", octets)
+            write_durably(self._messages / f"{number:012}.json", octets)
 
     def messages(self) -> Iterator[tuple[Path, bytes]]:
         """The sealed messages that are not sent, oldest first."""
@@ -181,6 +181,12 @@ def _bundles(folder: Path) -> tuple[SpooledBundle, ...]:
         if match is not None and (size := _size_of(path)):
             found.append(SpooledBundle(path, match[2], int(match[3]), size))
     return tuple(found)
+
+
+def _move_durably(path: Path, to: Path) -> None:
+    path.replace(to)
+    make_durable(to.parent)
+    make_durable(path.parent)
 
 
 def _size_of(path: Path) -> int:

@@ -1,0 +1,1 @@
+"""The commands of a fleet: the centre's, and a site's."""
