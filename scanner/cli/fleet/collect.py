@@ -156,5 +156,6 @@ def _summary(site: str, out: Path, result: "StickResult") -> str:
     lacks = f", {missing:,} are missing" if missing else ""
     return (
         f"{site}: {result.collected:,} of {result.of:,} slices collected{there}{lacks}; "
-        f"{result.addresses:,} addresses, {result.answered:,} answered; {result.octets:,} bytes in {out}; run {result.run}"
+        f"{result.addresses:,} addresses, {result.answered:,} answered; "
+        f"{result.octets:,} bytes in {out}; run {result.run}"
     )
