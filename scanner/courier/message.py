@@ -96,6 +96,7 @@ class SiteRefusalReason(StrEnum):
     PROBES = "probes"
     SCOPE_CHANGED = "scope-changed"
     NO_SUCH_SLICE = "no-such-slice"
+    TOO_EARLY = "too-early"
     TOO_LATE = "too-late"
     SPOOL_FULL = "spool-full"
     FAILED = "failed"
