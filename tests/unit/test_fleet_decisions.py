@@ -123,7 +123,7 @@ def test_what_may_pass_is_tried_again_and_what_may_not_is_missing(reason: SiteRe
         case SiteRefusalReason.FAILED:
             assert decisions == [Offer("LON", 1, 2, NOW + LEASE)]
             assert decided((refused(1, reason, MAX_TRIES), received(2)), (), NOW) == [End(in_time=True)]
-        case SiteRefusalReason.SPOOL_FULL:
+        case SiteRefusalReason.SPOOL_FULL | SiteRefusalReason.TOO_EARLY:
             assert (decisions, later) == ([], [Offer("LON", 1, 1, NOW + 2 * LEASE)])
         case _:
             assert decisions == later == [End(in_time=True)]

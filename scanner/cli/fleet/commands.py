@@ -5,6 +5,7 @@ import click
 from scanner.cli.fleet.audit import audit
 from scanner.cli.fleet.enrol import enrol
 from scanner.cli.fleet.scan import scan
+from scanner.cli.fleet.serve import serve
 from scanner.cli.fleet.status import status
 
 
@@ -13,5 +14,5 @@ def command() -> None:
     """Scan and audit many sites: each is asked by its own collector, which keeps its credentials and its scope."""
 
 
-for subcommand in (enrol, status, scan, audit):
+for subcommand in (enrol, status, scan, audit, serve):
     command.add_command(subcommand)

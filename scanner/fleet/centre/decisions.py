@@ -31,7 +31,10 @@ PLAN_PATIENCE = timedelta(minutes=3)
 FULL_SPOOL = 0.8
 """The part of a spool that is full where a site is offered no more."""
 
-_MAY_PASS = frozenset({SiteRefusalReason.SPOOL_FULL, SiteRefusalReason.FAILED})
+_LATER = frozenset({SiteRefusalReason.SPOOL_FULL, SiteRefusalReason.TOO_EARLY})
+"""Refusals that pass by themselves. They cost no try."""
+
+_MAY_PASS = _LATER | {SiteRefusalReason.FAILED}
 """Refusals after which the same order may be done later."""
 
 
@@ -178,13 +181,13 @@ def _is_out(row: SliceRow, collectors: Sequence[CollectorRow], now: datetime) ->
 
 
 def _next_attempt(row: SliceRow, collectors: Sequence[CollectorRow], now: datetime) -> int | None:
-    """The number of the try with which a slice is offered now; None if it is not. A full spool costs no try."""
+    """The number of the try with which a slice is offered now; None if it is not. A refusal that passes by itself costs no try."""
     if is_settled(row, collectors, now):
         return None
     match row.state:
         case SliceState.PLANNED:
             return row.attempt + 1
-        case SliceState.REFUSED if row.refusal is SiteRefusalReason.SPOOL_FULL:
+        case SliceState.REFUSED if row.refusal in _LATER:
             return row.attempt if row.leased_until is None or now >= row.leased_until else None
         case SliceState.REFUSED:
             return row.attempt + 1
