@@ -34,18 +34,7 @@ from scanner.store.errors import StoreError
 from scanner.store.evidence_rows import SubjectRows, fold_ended_runs, rows_of_run
 from scanner.store.kept_texts import inserted_id
 from scanner.store.sqlite_file import create_file
-from scanner.store.tables import (
-    COSTS,
-    FLEET_RUNS,
-    RANGES,
-    RECORDS,
-    REFUSALS,
-    RUN_SUBJECTS,
-    RUNS,
-    SUBJECTS,
-    check_tables,
-    is_old,
-)
+from scanner.store.tables import COSTS, RANGES, RECORDS, REFUSALS, RUN_SUBJECTS, RUNS, SUBJECTS, check_tables, is_old
 from scanner.store.upgrade import upgrade
 from scanner.store.url import holds_password
 from scanner.store.writer import Writer
@@ -124,10 +113,6 @@ class Store:
         run = next(iter(reversed(self.runs())), None)
         if run is None or run.kind != "scan" or run.complete:
             raise StoreError(f"{self.place}: the latest run is not an interrupted scan", "scan without --resume")
-        with self.reading() as connection:
-            if connection.scalar(sa.select(FLEET_RUNS.c.token).where(FLEET_RUNS.c.run == run.id)) is not None:
-                problem = f"{self.place}: the latest run, {run.id}, is one of a fleet"
-                raise StoreError(problem, "kitscan fleet scan --resume, or scan without --resume")
         return run, self.finished_subjects(run.id)
 
     def finished_subjects(self, run: int) -> frozenset[str]:

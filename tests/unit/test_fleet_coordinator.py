@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 
 from fingerprints.model.evidence import Gap, GapReason
+from scanner.cli.main import run
 from scanner.courier.message import SiteRefusalReason
 from scanner.fleet.centre.coordinator import RunProgress, begin_run, conduct
 from scanner.fleet.centre.decisions import MAX_TRIES, RunWindow
 from scanner.fleet.ledger import FleetLedger, FleetRun
 from scanner.run_request import RunRequest
 from scanner.sink import RangeCount, RunOutcome
-from scanner.store.errors import StoreError
 from scanner.store.store import Store, open_store
 from tests.unit.fleet_sites import NOW, TERMS, KilledError, MadeUpFleet, MadeUpSite, made_up_fleet
 
@@ -135,7 +135,11 @@ def test_a_run_that_is_continued_after_its_time_ends_at_once(store: Store) -> No
     assert list(gaps(store, run.run)) == ["LON/site"]
 
 
-def test_a_run_of_the_fleet_is_not_resumed_by_a_scan_of_this_machine(store: Store) -> None:
-    begun(made_up_fleet(store, MadeUpSite("LON")))
-    with pytest.raises(StoreError, match=r"fleet[^\n]*\nNext: kitscan fleet scan --resume"):
-        store.interrupted()
+def test_a_run_of_the_fleet_is_not_resumed_by_a_scan_of_this_machine(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with open_store("kitscan.sqlite", create=True) as store:
+        begun(made_up_fleet(store, MadeUpSite("LON")))
+    assert run(["scan", "127.0.0.1", "--resume"]) == 2
+    assert "is one of a fleet\nNext: kitscan fleet scan --resume" in capsys.readouterr().err

@@ -11,10 +11,10 @@ WAIT_SECONDS = 0.5
 MAX_TRIES = 1200
 """How often a step is tried: for ten minutes, and as long as the database itself waits each time."""
 
-Result = TypeVar("Result")
+Awaited = TypeVar("Awaited")
 
 
-def patiently(step: Callable[[], Result], sleep: Callable[[float], None]) -> Result:
+def patiently(step: Callable[[], Awaited], sleep: Callable[[float], None]) -> Awaited:
     """Do a step, again and again while the store is held by somebody else. The step may be done in part and repeated.
     Raises StoreBusyError or StoreError in the end."""
     for _ in range(MAX_TRIES - 1):
