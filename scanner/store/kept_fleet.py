@@ -8,9 +8,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from scanner.store.tables import FLEET_ASIDE, FLEET_COLLECTORS, FLEET_PLANS, FLEET_RUNS, FLEET_SLICES
+from scanner.store.upsert import insert_new, put
 
 RECEIVED, PLANNED, OFFERED, REFUSED = "received", "planned", "offered", "refused"
 """The states of a slice."""
@@ -116,24 +116,6 @@ def read_aside(connection: sa.Connection, token: str | None) -> tuple[LedgerRow,
     wanted = sa.select(FLEET_ASIDE)
     rows = _read(connection, wanted if token is None else wanted.where(FLEET_ASIDE.c.token == token))
     return tuple(sorted(rows, key=lambda row: (row["time"], row["sha256"], row["reason"])))
-
-
-def insert_new(connection: sa.Connection, table: sa.Table, rows: Iterable[LedgerRow]) -> None:
-    """Add rows, except those whose key is there."""
-    values = [dict(row) for row in rows]
-    if values:
-        connection.execute(_insert(connection, table).on_conflict_do_nothing(), values)
-
-
-def put(connection: sa.Connection, table: sa.Table, row: LedgerRow, changed: tuple[str, ...]) -> None:
-    """Add a row; where its key is there, change these columns of it."""
-    statement = _insert(connection, table).values(dict(row))
-    new = {name: statement.excluded[name] for name in changed}
-    connection.execute(statement.on_conflict_do_update(index_elements=list(table.primary_key), set_=new))
-
-
-def _insert(connection: sa.Connection, table: sa.Table) -> sqlite.Insert | postgresql.Insert:
-    return postgresql.insert(table) if connection.dialect.name == "postgresql" else sqlite.insert(table)
 
 
 def _slice(token: str, site: str, ordinal: int) -> tuple[sa.ColumnElement[bool], ...]:
