@@ -9,6 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from scanner.courier.message import Heartbeat, SitePlan, SiteRefusal, Terms
+from scanner.fleet.ending import end_run
 from scanner.store import kept_fleet
 from scanner.store.store import Store
 
@@ -103,9 +104,11 @@ class FleetLedger:
             kept_fleet.add_run(connection, {"token": token, "run": run, "kind": kind, "is_ordered": True} | words)
 
     def end(self, token: str, time: datetime) -> None:
-        """Note that a run has ended."""
-        with self._store.changing() as connection:
-            kept_fleet.end_run(connection, token, time.isoformat())
+        """End a run: complete where every slice of every site came in complete, else interrupted, with a subject that
+        has a gap for what did not come. One that has ended stays as it is. Raises StoreBusyError if a run is writing.
+        """
+        with self._store.alone("kitscan, which ends a fleet's run") as connection:
+            end_run(connection, token, time)
 
     def fleet_run(self, token: str) -> FleetRun | None:
         """A run by its token."""
@@ -184,7 +187,7 @@ def _run_of(row: kept_fleet.LedgerRow) -> FleetRun:
 
 
 def _slice_of(row: kept_fleet.LedgerRow, of: int) -> SliceRow:
-    own = {name: value for name, value in row.items() if name != "token"}
+    own = {name: value for name, value in row.items() if name not in ("token", "started", "finished", "cost")}
     own |= {"of": of, "state": SliceState(row["state"]), "leased_until": _time(row["leased_until"])}
     return SliceRow(**own)
 

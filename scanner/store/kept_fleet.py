@@ -18,6 +18,9 @@ RECEIVED, PLANNED, OFFERED, REFUSED = "received", "planned", "offered", "refused
 MAX_ASIDE = 10_000
 """Notes of what was put aside, at most: whoever sends without end fills no disk."""
 
+LedgerConnection = sa.Connection
+"""A connection of the store, as whoever changes the ledger holds it."""
+
 LedgerRow = Mapping[str, Any]
 """A row by column."""
 
@@ -67,7 +70,7 @@ def read_slices(connection: sa.Connection, token: str) -> tuple[LedgerRow, ...]:
 def lease_slice(connection: sa.Connection, token: str, site: str, ordinal: int, lease: LedgerRow) -> None:
     """Note that a slice was offered: `attempt`, `leased_until`. One that was received stays as it is."""
     own = (*_slice(token, site, ordinal), FLEET_SLICES.c.state != RECEIVED)
-    connection.execute(FLEET_SLICES.update().where(*own).values({"state": OFFERED} | dict(lease)))
+    connection.execute(FLEET_SLICES.update().where(*own).values({"state": OFFERED, "detail": ""} | dict(lease)))
 
 
 def refuse_slice(connection: sa.Connection, token: str, site: str, ordinal: int, refusal: LedgerRow) -> None:
@@ -83,8 +86,19 @@ def refuse_slice(connection: sa.Connection, token: str, site: str, ordinal: int,
 
 def receive_slice(connection: sa.Connection, row: LedgerRow) -> None:
     """Note that a slice was received, with all columns that say of it."""
-    changed = ("state", "collector", "sha256", "complete", "detail")
-    put(connection, FLEET_SLICES, {"state": RECEIVED} | dict(row), changed)
+    changed = ("state", "collector", "sha256", "complete", "detail", "started", "finished", "cost")
+    put(connection, FLEET_SLICES, {"state": RECEIVED, "detail": ""} | dict(row), changed)
+
+
+def slice_of_bundle(connection: sa.Connection, sha256: str) -> LedgerRow | None:
+    """The slice that was taken from a bundle, by the digest of its file."""
+    return next(iter(_read(connection, sa.select(FLEET_SLICES).where(FLEET_SLICES.c.sha256 == sha256))), None)
+
+
+def has_slice(connection: sa.Connection, token: str, site: str, ordinal: int) -> bool:
+    """Whether a slice was received."""
+    own = (*_slice(token, site, ordinal), FLEET_SLICES.c.state == RECEIVED)
+    return connection.scalar(sa.select(FLEET_SLICES.c.ordinal).where(*own)) is not None
 
 
 def hear_of(connection: sa.Connection, row: LedgerRow) -> None:
