@@ -28,6 +28,7 @@ COMMANDS = {
     "identify": ("scanner.cli.identify", "Name a maker from a few values; no store."),
     "runs": ("scanner.cli.runs.commands", "List, prune, export and import the runs of a store."),
     "lab": ("scanner.cli.lab.commands", "Play simulated devices, and run labs of them."),
+    "receive": ("scanner.cli.fleet.receive", "Take the bundles of sites into the store."),
     "serve": ("scanner.cli.serve", "Show the reports of a store in a browser on this machine."),
     "zones": ("scanner.cli.zones", "Test where devices are placed, and suggest it."),
     "policy": ("scanner.cli.policy.commands", "Choose, list, show, write and test policies."),

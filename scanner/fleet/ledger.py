@@ -9,7 +9,8 @@ from datetime import datetime
 from enum import StrEnum
 
 from scanner.courier.message import Heartbeat, SitePlan, SiteRefusal, Terms
-from scanner.fleet.ending import end_run
+from scanner.fleet.ending import end_run, sites_of_run
+from scanner.fleet.missing import SiteAtEnd
 from scanner.store import kept_fleet
 from scanner.store.store import Store
 
@@ -109,6 +110,15 @@ class FleetLedger:
         """
         with self._store.alone("kitscan, which ends a fleet's run") as connection:
             end_run(connection, token, time)
+
+    def sites_of(self, token: str) -> tuple[SiteAtEnd, ...]:
+        """The sites of a run, each with the slices that have not come."""
+        with self._store.reading() as connection:
+            return sites_of_run(connection, token)
+
+    def is_complete(self, run: FleetRun) -> bool:
+        """Whether a run has ended, with every slice of every site complete."""
+        return run.run > 0 and self._store.run(run.run).complete
 
     def fleet_run(self, token: str) -> FleetRun | None:
         """A run by its token."""

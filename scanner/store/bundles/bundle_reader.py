@@ -79,9 +79,11 @@ class UntrustedBundleError(KitscanError):
 
 
 def read_bundle(path: Path, trusted: frozenset[str] | None = None, most: int | None = None) -> Bundle:
-    """Read and check a bundle, of which at most so many octets (MAX_WHOLE) are unpacked. Raises DataFileError, which names the part
-    and what was expected, and UntrustedBundleError where none of the `trusted` keys signed it: then no part of it was
-    unpacked."""
+    """Read and check a bundle, of which at most `most` octets (MAX_WHOLE) are unpacked.
+
+    Raises DataFileError, which names the part and what was expected, and UntrustedBundleError where none of the
+    `trusted` keys signed it: then no part of it was unpacked.
+    """
     octets = read_octets(path, MAX_BUNDLE, NEXT)
     try:
         with zipfile.ZipFile(io.BytesIO(octets)) as archive:
