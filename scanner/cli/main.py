@@ -31,6 +31,7 @@ COMMANDS = {
     "collect": ("scanner.cli.fleet.collect", "Collect a site's scope as signed bundles, on a stick."),
     "collector": ("scanner.cli.fleet.collector", "Do a centre's orders at a site, within its own rules."),
     "fleet": ("scanner.cli.fleet.commands", "Scan and audit many sites, each by its own collector."),
+    "receive": ("scanner.cli.fleet.receive", "Take the bundles of sites into the store."),
     "serve": ("scanner.cli.serve", "Show the reports of a store in a browser on this machine."),
     "zones": ("scanner.cli.zones", "Test where devices are placed, and suggest it."),
     "policy": ("scanner.cli.policy.commands", "Choose, list, show, write and test policies."),

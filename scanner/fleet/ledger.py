@@ -9,6 +9,8 @@ from datetime import datetime
 from enum import StrEnum
 
 from scanner.courier.message import Heartbeat, SitePlan, SiteRefusal, SiteRefusalReason, Terms
+from scanner.fleet.ending import end_run, sites_of_run
+from scanner.fleet.missing import SiteAtEnd
 from scanner.store import kept_fleet
 from scanner.store.store import Store
 
@@ -108,9 +110,20 @@ class FleetLedger:
             kept_fleet.add_run(connection, {"token": token, "run": run, "kind": kind, "is_ordered": True} | words)
 
     def end(self, token: str, time: datetime) -> None:
-        """Note that a run has ended."""
-        with self._store.changing() as connection:
-            kept_fleet.end_run(connection, token, time.isoformat())
+        """End a run: complete where every slice of every site came in complete, else interrupted, with a subject that
+        has a gap for what did not come. One that has ended stays as it is. Raises StoreBusyError if a run is writing.
+        """
+        with self._store.alone("kitscan, which ends a fleet's run") as connection:
+            end_run(connection, token, time)
+
+    def sites_of(self, token: str) -> tuple[SiteAtEnd, ...]:
+        """The sites of a run, each with the slices that have not come."""
+        with self._store.reading() as connection:
+            return sites_of_run(connection, token)
+
+    def is_complete(self, run: FleetRun) -> bool:
+        """Whether a run has ended, with every slice of every site complete."""
+        return run.run > 0 and self._store.run(run.run).complete
 
     def fleet_run(self, token: str) -> FleetRun | None:
         """A run by its token."""
@@ -199,7 +212,7 @@ def _run_of(row: kept_fleet.LedgerRow) -> FleetRun:
 
 
 def _slice_of(row: kept_fleet.LedgerRow, of: int) -> SliceRow:
-    own = {name: value for name, value in row.items() if name != "token"}
+    own = {name: value for name, value in row.items() if name not in ("token", "started", "finished", "cost")}
     own |= {"of": of, "state": SliceState(row["state"]), "leased_until": _time(row["leased_until"])}
     return SliceRow(**own)
 

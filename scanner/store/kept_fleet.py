@@ -8,15 +8,18 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from scanner.store.tables import FLEET_ASIDE, FLEET_COLLECTORS, FLEET_PLANS, FLEET_RUNS, FLEET_SLICES
+from scanner.store.upsert import insert_new, put
 
 RECEIVED, PLANNED, OFFERED, REFUSED = "received", "planned", "offered", "refused"
 """The states of a slice."""
 
 MAX_ASIDE = 10_000
 """Notes of what was put aside, at most: whoever sends without end fills no disk."""
+
+LedgerConnection = sa.Connection
+"""A connection of the store, as whoever changes the ledger holds it."""
 
 LedgerRow = Mapping[str, Any]
 """A row by column."""
@@ -67,7 +70,7 @@ def read_slices(connection: sa.Connection, token: str) -> tuple[LedgerRow, ...]:
 def lease_slice(connection: sa.Connection, token: str, site: str, ordinal: int, lease: LedgerRow) -> None:
     """Note that a slice was offered: `attempt`, `leased_until`. One that was received stays as it is."""
     own = (*_slice(token, site, ordinal), FLEET_SLICES.c.state != RECEIVED)
-    connection.execute(FLEET_SLICES.update().where(*own).values({"state": OFFERED} | dict(lease)))
+    connection.execute(FLEET_SLICES.update().where(*own).values({"state": OFFERED, "detail": ""} | dict(lease)))
 
 
 def refuse_slice(connection: sa.Connection, token: str, site: str, ordinal: int, refusal: LedgerRow) -> None:
@@ -83,8 +86,19 @@ def refuse_slice(connection: sa.Connection, token: str, site: str, ordinal: int,
 
 def receive_slice(connection: sa.Connection, row: LedgerRow) -> None:
     """Note that a slice was received, with all columns that say of it."""
-    changed = ("state", "collector", "sha256", "complete", "detail")
-    put(connection, FLEET_SLICES, {"state": RECEIVED} | dict(row), changed)
+    changed = ("state", "collector", "sha256", "complete", "detail", "started", "finished", "cost")
+    put(connection, FLEET_SLICES, {"state": RECEIVED, "detail": ""} | dict(row), changed)
+
+
+def slice_of_bundle(connection: sa.Connection, sha256: str) -> LedgerRow | None:
+    """The slice that was taken from a bundle, by the digest of its file."""
+    return next(iter(_read(connection, sa.select(FLEET_SLICES).where(FLEET_SLICES.c.sha256 == sha256))), None)
+
+
+def has_slice(connection: sa.Connection, token: str, site: str, ordinal: int) -> bool:
+    """Whether a slice was received."""
+    own = (*_slice(token, site, ordinal), FLEET_SLICES.c.state == RECEIVED)
+    return connection.scalar(sa.select(FLEET_SLICES.c.ordinal).where(*own)) is not None
 
 
 def hear_of(connection: sa.Connection, row: LedgerRow) -> None:
@@ -116,24 +130,6 @@ def read_aside(connection: sa.Connection, token: str | None) -> tuple[LedgerRow,
     wanted = sa.select(FLEET_ASIDE)
     rows = _read(connection, wanted if token is None else wanted.where(FLEET_ASIDE.c.token == token))
     return tuple(sorted(rows, key=lambda row: (row["time"], row["sha256"], row["reason"])))
-
-
-def insert_new(connection: sa.Connection, table: sa.Table, rows: Iterable[LedgerRow]) -> None:
-    """Add rows, except those whose key is there."""
-    values = [dict(row) for row in rows]
-    if values:
-        connection.execute(_insert(connection, table).on_conflict_do_nothing(), values)
-
-
-def put(connection: sa.Connection, table: sa.Table, row: LedgerRow, changed: tuple[str, ...]) -> None:
-    """Add a row; where its key is there, change these columns of it."""
-    statement = _insert(connection, table).values(dict(row))
-    new = {name: statement.excluded[name] for name in changed}
-    connection.execute(statement.on_conflict_do_update(index_elements=list(table.primary_key), set_=new))
-
-
-def _insert(connection: sa.Connection, table: sa.Table) -> sqlite.Insert | postgresql.Insert:
-    return postgresql.insert(table) if connection.dialect.name == "postgresql" else sqlite.insert(table)
 
 
 def _slice(token: str, site: str, ordinal: int) -> tuple[sa.ColumnElement[bool], ...]:

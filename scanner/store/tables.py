@@ -249,11 +249,15 @@ FLEET_SLICES = sa.Table(
     sa.Column("attempt", sa.Integer, nullable=False, default=0),
     sa.Column("leased_until", sa.String(32)),
     sa.Column("collector", sa.String(32), nullable=False, default=""),
-    sa.Column("sha256", sa.String(64), nullable=False, default=""),
+    sa.Column("sha256", sa.String(64), nullable=False, default="", index=True),
     sa.Column("complete", sa.Boolean, nullable=False, default=False),
     sa.Column("detail", sa.Text, nullable=False, default=""),
+    sa.Column("started", sa.String(32)),
+    sa.Column("finished", sa.String(32)),
+    sa.Column("cost", sa.Text, nullable=False, default="{}"),
 )
-"""The slices of runs. Ordinal 0 stands for a plan that a site refused. `sha256` is the digest of the bundle taken."""
+"""The slices of runs. Ordinal 0 stands for a plan that a site refused. `sha256` is the digest of the bundle taken,
+`cost` is JSON."""
 
 FLEET_COLLECTORS = sa.Table(
     "fleet_collectors",

@@ -34,7 +34,9 @@ def begun(fleet: MadeUpFleet) -> FleetRun:
 
 def conducted(fleet: MadeUpFleet, run: FleetRun | None = None) -> tuple[FleetRun, RunOutcome | None]:
     run = run or begun(fleet)
-    return run, conduct(fleet.centre, run, WINDOW, lambda: False, RunProgress())
+    assert conduct(fleet.centre, run, WINDOW, lambda: False, RunProgress())
+    assert FleetLedger(fleet.store).unended() == ()
+    return run, fleet.store.run(run.run).outcome
 
 
 def gaps(store: Store, run: int) -> dict[str, tuple[tuple[str, ...], tuple[Gap, ...]]]:
@@ -66,7 +68,9 @@ def test_a_site_that_is_silent_is_a_gap_and_the_run_is_not_complete(store: Store
     fleet = made_up_fleet(store, MadeUpSite("LON", 1), MadeUpSite("MAN", silent=True))
     run, outcome = conducted(fleet)
     assert (outcome, store.run(run.run).outcome) == (RunOutcome.INTERRUPTED, RunOutcome.INTERRUPTED)
-    assert gaps(store, run.run) == {"MAN/site": (("collector man1",), not_received("collector man1 never heard"))}
+    assert gaps(store, run.run) == {
+        "MAN/site": (("MAN/site: no collector",), not_received("no collector of MAN was heard"))
+    }
     assert fleet.now() >= WINDOW.end
 
 
@@ -74,16 +78,16 @@ def test_a_slice_that_never_comes_back_is_a_gap_after_three_orders(store: Store)
     poisoned = MadeUpSite("LON", 3, fails=frozenset({2}))
     fleet = made_up_fleet(store, poisoned)
     run, outcome = conducted(fleet)
-    heard = fleet.now().strftime("%Y-%m-%d %H:%M")
+    time = fleet.now().strftime("%Y-%m-%d %H:%M")
     assert outcome is RunOutcome.INTERRUPTED
     assert gaps(store, run.run) == {
         "LON/slice 2 of 3": (
-            ("10.0.2.0/24",),
-            not_received(f"ordered {MAX_TRIES} times; collector lon1 last heard {heard}"),
+            ("LON/slice 2 of 3: 10.0.2.0/24",),
+            not_received(f"collector lon1 last heard {time}; it was ordered {MAX_TRIES} times"),
         )
     }
     assert (poisoned.orders.count(2), poisoned.orders.count(1)) == (MAX_TRIES, 1)
-    assert store.ranges(run.run) == (RangeCount("LON/not received", 256, 0),)
+    assert store.ranges(run.run) == (RangeCount("", 256, 256),)
 
 
 def test_a_site_that_refuses_is_a_gap_that_says_so(store: Store) -> None:
@@ -91,8 +95,15 @@ def test_a_site_that_refuses_is_a_gap_that_says_so(store: Store) -> None:
     run, outcome = conducted(fleet)
     assert outcome is RunOutcome.INTERRUPTED
     (gap,) = gaps(store, run.run)["MAN/site"][1]
-    assert gap.detail.startswith("refused (too-many-runs); collector man1 last heard 2026-11-30 02:0")
+    assert gap.detail.endswith("; it was refused: too-many-runs")
     assert fleet.now() < WINDOW.deadline  # nobody waits for whom is not coming
+
+
+def test_a_site_that_plans_nothing_is_a_gap(store: Store) -> None:
+    run, outcome = conducted(made_up_fleet(store, MadeUpSite("LON", 1), MadeUpSite("MAN", 0)))
+    assert outcome is RunOutcome.INTERRUPTED
+    (gap,) = gaps(store, run.run)["MAN/site"][1]
+    assert gap.detail.endswith("; it was refused: its scope is empty")
 
 
 def test_a_courier_that_is_down_costs_no_try(store: Store) -> None:
@@ -100,12 +111,13 @@ def test_a_courier_that_is_down_costs_no_try(store: Store) -> None:
     run = begun(fleet)
     fleet.courier.down = frozenset({"LON"})
     calls = iter(range(1000))
-    assert conduct(fleet.centre, run, WINDOW, lambda: next(calls) > 20, RunProgress()) is None
+    assert not conduct(fleet.centre, run, WINDOW, lambda: next(calls) > 20, RunProgress())
     assert fleet.warnings
     assert "the broker is gone" in fleet.warnings[0]
     fleet.courier.down = frozenset()
     progress = RunProgress()
-    assert conduct(fleet.centre, run, WINDOW, lambda: False, progress) is RunOutcome.COMPLETE
+    assert conduct(fleet.centre, run, WINDOW, lambda: False, progress)
+    assert store.run(run.run).complete
     assert (progress.settled, progress.planned, progress.unplanned) == (2, 2, 0)
 
 

@@ -1,1 +1,1 @@
-"""The commands of a fleet: the centre's, and a site's."""
+"""Commands for many sites: what a site collects, and what the centre orders, receives and does with it."""

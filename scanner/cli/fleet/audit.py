@@ -81,11 +81,11 @@ class FleetNightCollector:
         from scanner.cli.fleet.conducting import conducted
 
         run = self._run_of(order)
-        outcome = conducted(self.centre, run, self.config, self.stop)
-        if outcome is None:
+        has_ended = conducted(self.centre, run, self.config, self.stop)
+        if not has_ended:
             step = "the next kitscan fleet audit of this night continues it"
             click.echo(f"Interrupted by {self.stop.name}. The sites go on with run {run.run}; {step}.", err=True)
-        return Collected(run.run, stopped=outcome is None)
+        return Collected(run.run, stopped=not has_ended)
 
     def _run_of(self, order: "CollectionOrder") -> "FleetRun":
         """The run of this night: a new one, or that which was cut off, which may have been killed before anything was

@@ -18,12 +18,12 @@ from scanner.cli.terminal.progress_line import WorkReading
 from scanner.courier.message import Terms
 from scanner.fleet.centre.coordinator import Centre, RunProgress, conduct
 from scanner.fleet.centre.decisions import RunWindow
-from scanner.fleet.ledger import FleetLedger, FleetRun, SliceState
+from scanner.fleet.ledger import FleetLedger, FleetRun
+from scanner.fleet.receipt_wording import describe_sites
 from scanner.fleet.sites import read_sites
 from scanner.protocols.registry import PROBE_NAMES
 from scanner.rate_limit.profiles import PROFILES
 from scanner.run_request import RunRequest, this_user
-from scanner.sink import RunOutcome
 from scanner.store.errors import StoreBusyError
 from scanner.store.sqlite_file import locked
 
@@ -97,11 +97,11 @@ def fleet_order(given: dict[str, Any], config: "Config", now: datetime) -> Fleet
 def opened_centre(store: "Store", config: "Config", now: Callable[[], datetime]) -> Iterator[Centre]:
     """The centre of kitscan.yaml, with its courier open. Raises StoreBusyError while another process orders."""
     settings = centre_settings(config)
-    key, sites = centre_key(settings, config.folder), read_sites(settings.sites)
+    key = centre_key(settings, config.folder)
     with _alone(settings.inbox):
         courier = centre_courier(settings, config.folder)
         try:
-            yield Centre(store, courier, key, sites.by_name, now, clock.sleep, _warner())
+            yield Centre(store, courier, key, now, clock.sleep, _warner())
         finally:
             courier.close()
 
@@ -119,18 +119,18 @@ def _alone(inbox: Path) -> Iterator[None]:
         yield
 
 
-def conducted(centre: Centre, run: FleetRun, config: "Config", stop: "StopSignals") -> RunOutcome | None:
-    """Conduct a run to its end, with a live line; None where a signal ended that. Then it may be continued."""
+def conducted(centre: Centre, run: FleetRun, config: "Config", stop: "StopSignals") -> bool:
+    """Conduct a run to its end, with a live line; False where a signal ended that. Then it may be continued."""
     deadline = datetime.fromisoformat(run.terms.deadline)
     end = deadline + centre_settings(config).grace
     window = RunWindow(datetime.fromisoformat(run.terms.not_before), deadline, end)
     progress = RunProgress()
     with stop.held(), shown(lambda: _reading(progress)):
-        outcome = conduct(centre, run, window, lambda: stop.received is not None, progress)
-    if outcome is not None:
-        for line in _summary(centre.store, run, outcome):
+        has_ended = conduct(centre, run, window, lambda: stop.received is not None, progress)
+    if has_ended:
+        for line in _summary(centre.store, run):
             click.echo(line, err=True)
-    return outcome
+    return has_ended
 
 
 def _reading(progress: RunProgress) -> WorkReading:
@@ -138,20 +138,20 @@ def _reading(progress: RunProgress) -> WorkReading:
     return WorkReading("collecting", "slices", progress.settled, progress.planned, notes)
 
 
-def _summary(store: "Store", run: FleetRun, outcome: RunOutcome) -> Iterator[str]:
+def _summary(store: "Store", run: FleetRun) -> Iterator[str]:
     """How much of a run came, and of which sites something is missing."""
     from reports.document.wording import format_count
 
-    rows = [row for row in FleetLedger(store).slices(run.token) if row.ordinal]
-    came = sum(row.state is SliceState.RECEIVED for row in rows)
-    slices, sites = format_count(len(rows), "slice"), format_count(len(run.sites), "site")
-    yield f"Run {run.run}: {came:,} of {slices} of {sites} came"
-    if outcome is RunOutcome.COMPLETE:
-        return
-    partly = {row.site for row in rows if row.state is not SliceState.RECEIVED or not row.complete}
-    missing = sorted(partly | (set(run.sites) - {row.site for row in rows}))
-    named, more = ", ".join(missing[:SHOWN_SITES]), len(missing) - SHOWN_SITES
-    yield f"Not all came of {named}{f' and {more} more' if more > 0 else ''}. Next: kitscan fleet status"
+    sites = FleetLedger(store).sites_of(run.token)
+    planned = sum(site.of or 0 for site in sites)
+    came = planned - sum(len(site.missing) for site in sites)
+    slices, of_sites = format_count(planned, "slice"), format_count(len(sites), "site")
+    yield f"Run {run.run}: {came:,} of {slices} of {of_sites} came"
+    missing = [site for site in sites if site.missing or not site.of]
+    if missing:
+        more = len(missing) - SHOWN_SITES
+        named = f"{describe_sites(missing[:SHOWN_SITES])}{f', and {more} more sites' if more > 0 else ''}"
+        yield f"Not all came: {named}. Next: kitscan fleet status"
 
 
 def _warner() -> Callable[[str], None]:

@@ -45,8 +45,8 @@ def scan(stop: "StopSignals", /, **given: Any) -> int:
     with open_store(store_of(request, config), create=True) as store:
         with opened_centre(store, config, clock.now) as centre:
             run = _unended(store) if resume else begin_run(centre, "scan", order.terms, order.sites, order.request)
-            outcome = conducted(centre, run, config, stop)
-        if outcome is None:
+            has_ended = conducted(centre, run, config, stop)
+        if not has_ended:
             step = "Next: kitscan fleet scan --resume"
             click.echo(f"Interrupted by {stop.name}. The sites go on with run {run.run}. {step}", err=True)
             return stop.exit_code

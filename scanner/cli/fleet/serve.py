@@ -31,6 +31,7 @@ def serve(stop: "StopSignals", /, seconds: float | None, store: str | None) -> i
     from scanner.courier.parts import Inbox
     from scanner.fleet.centre.reception import CentreDesk
     from scanner.fleet.ledger import FleetLedger
+    from scanner.fleet.receipt_wording import describe_received
     from scanner.fleet.receiving import receive_bundle
     from scanner.store.store import open_store
 
@@ -41,7 +42,7 @@ def serve(stop: "StopSignals", /, seconds: float | None, store: str | None) -> i
     with open_store(store or config.store or DEFAULT_STORE, create=True) as opened:
 
         def take_bundle(path: Path) -> str:
-            return str(receive_bundle(opened, enrolled(), path, _now()))
+            return describe_received(receive_bundle(opened, enrolled(), path, _now(), ordered=True))
 
         ledger, inbox = FleetLedger(opened), Inbox(settings.inbox)
         desk = CentreDesk(ledger, inbox, enrolled, take_bundle, _now, time.sleep, _log)

@@ -51,7 +51,7 @@ def status(number: int | None, unheard: float, store: str | None, output_format:
         click.echo(json.dumps(as_json(known), indent=2))
     else:
         click.echo("\n".join(format_status(known)))
-    unheard_of = known.not_heard_since(now - timedelta(hours=unheard))
+    unheard_of = known.silent_since(now - timedelta(hours=unheard))
     if unheard_of:
         click.echo(f"Not heard for {unheard:g} hours: {', '.join(unheard_of)}", err=True)
     return INCOMPLETE if unheard_of else 0

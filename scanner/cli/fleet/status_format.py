@@ -71,28 +71,28 @@ def as_json(status: FleetStatus) -> dict[str, Any]:
 
 
 def _collector_json(known: KnownCollector) -> dict[str, Any]:
-    heard = known.heard
+    row = known.row
     return {
         "site": known.site,
         "collector": known.collector,
-        "version": heard and heard.version,
-        "last_heard": heard and heard.last_heard.isoformat(),
-        "spool_bytes": heard and heard.spool_bytes,
-        "spool_limit": heard and heard.spool_limit,
-        "spooled": heard and heard.spooled,
-        "clock_offset": heard and heard.clock_offset,
-        "working_on": heard and heard.working_on,
+        "version": row and row.version,
+        "last_heard": row and row.last_heard.isoformat(),
+        "spool_bytes": row and row.spool_bytes,
+        "spool_limit": row and row.spool_limit,
+        "spooled": row and row.spooled,
+        "clock_offset": row and row.clock_offset,
+        "working_on": row and row.working_on,
         "data_from": known.data_from and known.data_from.isoformat(),
     }
 
 
 def _collector_cells(known: KnownCollector) -> tuple[str, ...]:
-    heard, data_from = known.heard, _minute(known.data_from)
-    if heard is None:
+    row, data_from = known.row, _minute(known.data_from)
+    if row is None:
         return known.site, known.collector, "-", "never", "-", "-", data_from, "-"
-    spool = f"{100 * heard.spool_bytes // heard.spool_limit} %" if heard.spool_limit else "-"
-    clock = "-" if heard.clock_offset is None else f"{heard.clock_offset:+.1f} s"
-    own = (heard.version, _minute(heard.last_heard), spool, clock, data_from, heard.working_on or "-")
+    spool = f"{100 * row.spool_bytes // row.spool_limit} %" if row.spool_limit else "-"
+    clock = "-" if row.clock_offset is None else f"{row.clock_offset:+.1f} s"
+    own = (row.version, _minute(row.last_heard), spool, clock, data_from, row.working_on or "-")
     return known.site, known.collector, *map(sanitize, own)
 
 

@@ -79,7 +79,7 @@ def import_runs(file: Path, trust: str | None, files_into: Path | None, store: s
     from scanner.store.store import open_store
 
     trusted = None if trust is None else _public_key(trust)
-    bundle = read_bundle(file, trusted)
+    bundle = read_bundle(file, None if trusted is None else frozenset({trusted}))
     click.echo(_describe_signer(file, bundle, trusted), err=True)
     with open_store(store or read_config(Path()).store or DEFAULT_STORE, create=True) as opened:
         for bundled, subjects in zip(bundle.manifest.runs, bundle.subjects, strict=True):

@@ -5,7 +5,7 @@ Everything that is known of a run stands in the store, so another process contin
 """
 
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -13,13 +13,10 @@ from scanner.courier.courier import CentreCourier, CourierError
 from scanner.courier.envelope import seal
 from scanner.courier.message import CentreMessage, PlanOrder, SliceOrder, Terms
 from scanner.fleet.centre.decisions import AskPlan, End, Offer, RunWindow, decide, is_settled
-from scanner.fleet.centre.ending import end_run
 from scanner.fleet.centre.patience import patiently
 from scanner.fleet.centre.planning import plannings
 from scanner.fleet.ledger import FleetLedger, FleetRun
-from scanner.fleet.sites import Site
 from scanner.run_request import RunRequest
-from scanner.sink import RunOutcome
 from scanner.store.store import Store
 from scanner.version import VERSION
 
@@ -29,13 +26,12 @@ POLL_SECONDS = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Centre:
-    """What a centre works with: its store, its courier, its private key, the sites that it knows, and the clock.
+    """What a centre works with: its store, its courier, its private key, and the clock.
     `sleep` waits for some seconds; `warn` tells a person what went wrong and will be tried again."""
 
     store: Store
     courier: CentreCourier
     key: str = field(repr=False)
-    sites: Mapping[str, Site]
     now: Callable[[], datetime]
     sleep: Callable[[float], None]
     warn: Callable[[str], None]
@@ -74,14 +70,15 @@ def adopt_run(centre: Centre, number: int, kind: str, terms: Terms, sites: tuple
 
 def conduct(
     centre: Centre, run: FleetRun, window: RunWindow, stopped: Callable[[], bool], progress: RunProgress
-) -> RunOutcome | None:
-    """Order, wait and end a run; None once `stopped`: then the run goes on, and may be continued."""
+) -> bool:
+    """Order, wait and end a run. False once `stopped`: then the run goes on, and may be continued."""
     asked: dict[str, datetime] = {}
     while not stopped():
         if patiently(lambda: _step(centre, run, window, asked, progress), centre.sleep):
-            return patiently(lambda: end_run(centre.store, run, centre.sites, centre.now()), centre.sleep)
+            patiently(lambda: FleetLedger(centre.store).end(run.token, centre.now()), centre.sleep)
+            return True
         centre.sleep(POLL_SECONDS)
-    return None
+    return False
 
 
 def _step(centre: Centre, run: FleetRun, window: RunWindow, asked: dict[str, datetime], progress: RunProgress) -> bool:

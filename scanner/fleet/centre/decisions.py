@@ -97,18 +97,18 @@ def decide(
     """What to do now. `plans` has each site of the run. The same again, before anything came of it, decides nothing
     twice: an offer is a lease in `slices` by then, and a question a time in `plans`."""
     by_site = _by_site(slices, plans)
-    heard = _by_site(collectors, plans)
+    collectors_of = _by_site(collectors, plans)
     planned = {plan.site: plan.of is not None and len(by_site[plan.site]) == plan.of for plan in plans}
-    waiting = [row for row in slices if not is_settled(row, heard.get(row.site, ()), now)]
+    waiting = [row for row in slices if not is_settled(row, collectors_of.get(row.site, ()), now)]
     left = any(not planned[plan.site] and not _is_final(plan.refusal) for plan in plans)
     if now >= window.end or not (left or waiting):
         return [End(now < window.end)]
     decisions: list[Decision] = []
     for plan in plans:
-        if not planned[plan.site] and now < window.deadline and _may_ask(plan, heard[plan.site], now):
+        if not planned[plan.site] and now < window.deadline and _may_ask(plan, collectors_of[plan.site], now):
             decisions.append(AskPlan(plan.site))
     if window.not_before <= now < window.deadline:
-        decisions += _offers(by_site, heard, now)
+        decisions += _offers(by_site, collectors_of, now)
     return decisions
 
 
@@ -148,11 +148,11 @@ def _may_ask(plan: SitePlanning, collectors: Sequence[CollectorRow], now: dateti
 
 
 def _offers(
-    slices: Mapping[str, Sequence[SliceRow]], heard: Mapping[str, Sequence[CollectorRow]], now: datetime
+    slices: Mapping[str, Sequence[SliceRow]], collectors_of: Mapping[str, Sequence[CollectorRow]], now: datetime
 ) -> Iterator[Offer]:
     """Offers to each site in turn, as many as it and the centre can take."""
-    offers = [_offers_of(rows, heard[site], now) for site, rows in slices.items()]
-    room = MAX_OUT - sum(_is_out(row, heard[site], now) for site, rows in slices.items() for row in rows)
+    offers = [_offers_of(rows, collectors_of[site], now) for site, rows in slices.items()]
+    room = MAX_OUT - sum(_is_out(row, collectors_of[site], now) for site, rows in slices.items() for row in rows)
     while offers and room > 0:
         for site_offers in tuple(offers):
             offer = next(site_offers, None)
@@ -181,7 +181,8 @@ def _is_out(row: SliceRow, collectors: Sequence[CollectorRow], now: datetime) ->
 
 
 def _next_attempt(row: SliceRow, collectors: Sequence[CollectorRow], now: datetime) -> int | None:
-    """The number of the try with which a slice is offered now; None if it is not. A refusal that passes by itself costs no try."""
+    """The number of the try with which a slice is offered now; None if it is not. A refusal that passes by itself is
+    none."""
     if is_settled(row, collectors, now):
         return None
     match row.state:

@@ -12,12 +12,12 @@ from scanner.fleet.sites import Sites
 
 @dataclass(frozen=True, slots=True)
 class KnownCollector:
-    """A collector that is enrolled. `heard` is what it last said, None if it never did. `data_from` is when the last
+    """A collector that is enrolled. `row` is what it last said, None if it never did. `data_from` is when the last
     run began that brought evidence of its site, None if none did."""
 
     site: str
     collector: str
-    heard: CollectorRow | None
+    row: CollectorRow | None
     data_from: datetime | None
 
 
@@ -41,12 +41,12 @@ class FleetStatus:
     waiting: Mapping[str, int]
     aside: tuple[AsideRow, ...]
 
-    def not_heard_since(self, time: datetime) -> tuple[str, ...]:
+    def silent_since(self, time: datetime) -> tuple[str, ...]:
         """The collectors that were never heard, or not since a time: `LON/lon1`."""
         return tuple(
             f"{known.site}/{known.collector}"
             for known in self.collectors
-            if known.heard is None or known.heard.last_heard < time
+            if known.row is None or known.row.last_heard < time
         )
 
 
@@ -54,10 +54,10 @@ def fleet_status(ledger: FleetLedger, sites: Sites, number: int | None, waiting:
     """The status of a fleet, with the slices of the run of this number, or of the last. Raises KitscanError where no
     run of the fleet has the number."""
     runs = ledger.runs()
-    heard = {(row.site, row.collector): row for row in ledger.collectors()}
+    rows = {(row.site, row.collector): row for row in ledger.collectors()}
     data_from = _data_from(ledger, runs, frozenset(sites.by_name))
     collectors = tuple(
-        KnownCollector(site.name, name, heard.get((site.name, name)), data_from.get(site.name))
+        KnownCollector(site.name, name, rows.get((site.name, name)), data_from.get(site.name))
         for site in sorted(sites.by_name.values(), key=lambda site: site.name)
         for name in sorted(site.collectors)
     )
