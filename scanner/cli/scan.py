@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from scanner.config import Config
     from scanner.run_survey import SurveyResult
     from scanner.stop_signals import StopSignals
-    from scanner.store.store import Store
     from scanner.survey import ScanRequest
 
 
@@ -76,7 +75,7 @@ def command(stop: "StopSignals", /, **given: Any) -> int:
     with open_store(store_of(report_request, config), create=True) as store:
         progress = Progress()
         with shown(lambda: reading_of(progress)):
-            terms = CollectionTerms(continues=_interrupted(store) if request.resume else None)
+            terms = CollectionTerms(continues=store.interrupted()[0].id if request.resume else None)
             result = survey_into(store, survey, terms, clock.now, progress, stop)
         with stop.finishing():
             print_summary(progress, survey.sweep_cost, result.cost)
@@ -137,18 +136,6 @@ def _retry_request(
         given["targets"] = tuple(word for word in before.targets if not word.startswith("--"))
         given["exclude"] = (*given["exclude"], *before.exclusions)
     return ScanRequest(**given, retry=retry)
-
-
-def _interrupted(store: "Store") -> int:
-    """The number of the scan that is continued. Raises StoreError where there is none: one of a fleet is none."""
-    from scanner.fleet.ledger import FleetLedger
-    from scanner.store.errors import StoreError
-
-    number = store.interrupted()[0].id
-    if any(run.run == number for run in FleetLedger(store).runs()):
-        problem = f"{store.place}: the latest run, {number}, is one of a fleet"
-        raise StoreError(problem, "kitscan fleet scan --resume, or scan without --resume")
-    return number
 
 
 def _print_interruption(stop: "StopSignals", result: "SurveyResult") -> None:

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from fingerprints.model.evidence import Gap, GapReason
-from scanner.cli.main import run
 from scanner.courier.message import SiteRefusalReason
 from scanner.fleet.centre.coordinator import RunProgress, begin_run, conduct
 from scanner.fleet.centre.decisions import MAX_TRIES, RunWindow
@@ -145,13 +144,3 @@ def test_a_run_that_is_continued_after_its_time_ends_at_once(store: Store) -> No
     assert fleet.courier.sent == 0
     assert conducted(fleet, replace(run))[1] is RunOutcome.INTERRUPTED  # an outcome stays
     assert list(gaps(store, run.run)) == ["LON/site"]
-
-
-def test_a_run_of_the_fleet_is_not_resumed_by_a_scan_of_this_machine(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    with open_store("kitscan.sqlite", create=True) as store:
-        begun(made_up_fleet(store, MadeUpSite("LON")))
-    assert run(["scan", "127.0.0.1", "--resume"]) == 2
-    assert "is one of a fleet\nNext: kitscan fleet scan --resume" in capsys.readouterr().err
