@@ -24,6 +24,7 @@ from scanner.fleet.received import AsideReason, Receipt, Received
 from scanner.fleet.receiving import receive_bundle
 from scanner.sink import RangeCount, RunOutcome
 from scanner.store.errors import StoreBusyError
+from scanner.store.pruning.deleting import delete_runs
 from scanner.store.store import Store, open_store
 from tests.unit.fleet_bundles import (
     NOW,
@@ -382,3 +383,18 @@ def test_who_sent_a_slice_stands_in_the_ledger(store: Store, bundler: Bundler) -
     receive(store, bundler.bundle(Slice(LON, collector="lon2")))
     (row,) = FleetLedger(store).collectors()
     assert (row.site, row.collector, row.version, row.last_heard, row.clock_offset) == ("LON", "lon2", "1.0", NOW, 1.5)
+
+
+def test_a_run_of_a_fleet_is_no_scan_to_resume(store: Store, bundler: Bundler) -> None:
+    with store.writing("scan", "1.0", THEN) as writer:
+        own = writer.run
+    receive(store, bundler.bundle(Slice(LON, of=2)))
+    assert store.interrupted()[0].id == own
+
+
+def test_bundles_of_a_run_that_was_pruned_are_not_taken_again(store: Store, bundler: Bundler) -> None:
+    paths = bundler.bundles([Slice(LON, of=2), Slice({"10.0.0.8": SILENT}, ordinal=2, of=2)])
+    receive(store, paths[0])
+    delete_runs(store, [1])
+    assert reasons(receive(store, *paths)) == [AsideReason.RUN_ENDED] * 2
+    assert (store.runs(), FleetLedger(store).slices(TOKEN), FleetLedger(store).unended()) == ((), (), ())
