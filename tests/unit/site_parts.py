@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from fingerprints.model.errors import KitscanError
 from scanner.courier.collector_settings import CollectorSettings
 from scanner.courier.courier import CourierError, CourierFullError, Handler
 from scanner.courier.envelope import open_sealed
@@ -165,7 +166,7 @@ class MemoryCourier:
                 continue
             try:
                 handle(octets)
-            except Exception:
+            except (KitscanError, OSError):
                 self.orders.put(octets)
 
     def stop(self) -> None:

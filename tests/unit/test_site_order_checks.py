@@ -15,7 +15,7 @@ from scanner.fleet.site.order_checks import MAX_TRIES, SiteRules, allowed_terms,
 from scanner.fleet.site.run_ledger import BegunRun, RunLedger
 from scanner.protocols.registry import PROBE_NAMES
 from scanner.rate_limit.profiles import PROFILES
-from tests.unit.site_parts import NOW, OTHER_RUN, RUN, SEED, plan_order, terms
+from tests.unit.site_parts import NOW, OTHER_RUN, RUN, SEED, local_scope, plan_order, terms
 
 RULES = SiteRules("LON", "normal", ("snmp", "ssh"), "c" * 64, 40, 2)
 MOMENT = Moment(NOW, "boot", 1_000.0)
@@ -94,9 +94,8 @@ def test_a_slice_is_begun_so_often_and_no_more() -> None:
 
 
 NAMES = st.lists(st.sampled_from([*PROBE_NAMES, "", "shell"]), max_size=6)
-TERMS = st.builds(lambda profile, probes: terms(profile=profile, probes=probes), st.text(max_size=8), NAMES) | st.builds(
-    lambda profile, probes: terms(profile=profile, probes=probes), st.sampled_from(["", *PROFILES]), NAMES
-)
+PROFILE_NAMES = st.text(max_size=8) | st.sampled_from(["", *PROFILES])
+TERMS = st.builds(lambda profile, probes: terms(profile=profile, probes=probes), PROFILE_NAMES, NAMES)
 
 
 @given(TERMS, st.sampled_from(tuple(PROFILES)), st.sets(st.sampled_from(PROBE_NAMES), min_size=1))
@@ -112,8 +111,6 @@ def test_no_terms_make_a_site_faster_or_ask_by_more(asked: Terms, own: str, prob
 
 
 def test_the_rules_of_a_site_come_from_its_own_folder(tmp_path: Path) -> None:
-    from tests.unit.site_parts import local_scope
-
     local = local_scope(tmp_path)
     rules = local.rules("LON", 3, 2)
     assert (rules.profile, rules.probes, rules.scope_sha256) == ("normal", ("snmp", "ssh"), local.sha256)

@@ -1,4 +1,4 @@
-"""The desk where orders arrive: it does what the site allows, keeps what it did, and says why it does not do the rest."""
+"""The desk where orders arrive: it does what the site allows, keeps what it did, and says why not the rest."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -181,7 +181,7 @@ def test_runs_of_a_day_are_counted_across_restarts_and_clocks(tmp_path: Path) ->
 def test_an_order_that_is_a_little_early_waits(tmp_path: Path) -> None:
     local, found = local_scope(tmp_path), site(tmp_path)
     order(found, slice_order(local, terms=terms(not_before=(NOW + timedelta(milliseconds=30)).isoformat())))
-    assert [event.kind for event in found.events][0] is SiteEventKind.WAITING
+    assert found.events[0].kind is SiteEventKind.WAITING
     assert len(found.collecting.tasks) == 1
 
 

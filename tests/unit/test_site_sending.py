@@ -88,7 +88,7 @@ def test_orders_are_done_and_what_comes_of_them_is_sent(tmp_path: Path) -> None:
         until(lambda: len(bundles(courier)) == 2 and any(isinstance(one, SiteRefusal) for one in courier.messages()))
         until(lambda: found.desk.spool.waiting() == ())
     assert bundles(courier) == [large, b"bundle 2"]
-    assert [type(message) for message in courier.messages()][0] is Heartbeat
+    assert isinstance(courier.messages()[0], Heartbeat)
     assert sum(isinstance(message, SitePlan) for message in courier.messages()) == 1
     assert max(part.number for part in courier.messages() if isinstance(part, Part)) == len(large) // PART_OCTETS + 1
     assert (kinds(found)[0], kinds(found)[-1]) == (SiteEventKind.STARTED, SiteEventKind.STOPPED)

@@ -90,9 +90,9 @@ def test_messages_wait_in_their_order_and_too_many_are_refused(tmp_path: Path, m
 
 
 def test_a_spool_is_held_by_one_collector(tmp_path: Path) -> None:
-    with Spool(tmp_path, 100 * MB).held():
-        with pytest.raises(SpoolError, match="another process"), Spool(tmp_path, 100 * MB).held():
-            pass
+    one, other = Spool(tmp_path, 100 * MB), Spool(tmp_path, 100 * MB)
+    with one.held(), pytest.raises(SpoolError, match="another process"), other.held():
+        pass
     with Spool(tmp_path, 100 * MB).held():
         pass
 
