@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 from ipaddress import IPv4Address, summarize_address_range
 from pathlib import Path
 
+from scanner.operators.drawing import serial
 from scanner.operators.generate import generate
-from scanner.operators.operator import GeneratedOperator, Order
+from scanner.operators.operator import Cable, FittedOptic, GeneratedDevice, GeneratedOperator, Order
 from scanner.operators.product import read_optics, read_products
 from scanner.operators.project import Catalogue, project_files, write_project
 from scanner.operators.shape import ShapeName, read_shape
@@ -46,15 +47,49 @@ def network_of(number: int, addresses: int) -> SiteNetwork:
     return SiteNetwork(FIRST + number * BLOCK, addresses)
 
 
-def write_operator(folder: Path, shape: str, devices: int, seed: int, network: SiteNetwork, ports: Ports) -> None:
-    """Write the folder of an operator as `kitscan lab generate` does, but with each device at a place of its own in the
-    network: not in a row at its beginning."""
-    order = Order(ShapeName(shape), devices, seed, f"{network.first}/16", ports)
-    plan, catalogue = read_shape(order.shape), Catalogue(read_products(), read_optics())
-    packed = generate(order, plan, catalogue.products, catalogue.optics)
-    spread = {
-        name: replace(device, address=network.at(number, devices))
-        for number, (name, device) in enumerate(packed.devices.items())
-    }
-    operator = GeneratedOperator(spread, packed.cables)
-    write_project(folder, project_files(order, plan, operator, catalogue))
+@dataclass(frozen=True, slots=True)
+class SiteOperator:
+    """The operator of a site: its shape, how many devices it has, and where they are."""
+
+    shape: str
+    devices: int
+    seed: int
+    network: SiteNetwork
+    ports: Ports
+
+    def write(self, folder: Path, site: int) -> None:
+        """Write its folder as `kitscan lab generate` does, but with each device at a place of its own in the network,
+        not in a row at its beginning, and with names, serial numbers and MAC addresses that no site of another number
+        has."""
+        order = Order(ShapeName(self.shape), self.devices, self.seed, f"{self.network.first}/16", self.ports)
+        plan, catalogue = read_shape(order.shape), Catalogue(read_products(), read_optics())
+        alone = generate(order, plan, catalogue.products, catalogue.optics)
+        devices = {}
+        for number, device in enumerate(alone.devices.values()):
+            own = replace(
+                _renumbered(device, site * self.devices + number, catalogue),
+                name=_name(site, device.name),
+                address=self.network.at(number, self.devices),
+            )
+            devices[own.name] = own
+        cables = tuple(
+            Cable(*(replace(end, device=_name(site, end.device)) for end in (cable.a, cable.b)))
+            for cable in alone.cables
+        )
+        write_project(folder, project_files(order, plan, GeneratedOperator(devices, cables), catalogue))
+
+
+def _name(site: int, name: str) -> str:
+    return f"s{site + 1:02}-{name}"
+
+
+def _renumbered(device: GeneratedDevice, number: int, catalogue: Catalogue) -> GeneratedDevice:
+    """A device with the MAC address and the serial numbers of another number, of which there are 65,536."""
+    product = catalogue.products[device.product]
+    optic = device.optic
+    return replace(
+        device,
+        mac=f"{product.prefix}:{number // 256:02x}:{number % 256:02x}:00",
+        serials=tuple(serial(pattern, number) for pattern in product.serials.values()),
+        optic=optic and FittedOptic(optic.kind, serial(catalogue.optics[optic.kind].serial, number)),
+    )

@@ -21,7 +21,7 @@ from pathlib import Path
 
 from benchmarks.fleet.broker import fleet_broker
 from benchmarks.fleet.database import database
-from benchmarks.fleet.devices import SiteNetwork, network_of, write_operator
+from benchmarks.fleet.devices import SiteOperator, network_of
 from benchmarks.fleet.folders import Carried, FleetFolders, FleetSite, folder_carried, write_fleet
 from benchmarks.fleet.judging import ExpectedMaker, FleetScore, expected_of, score_of
 from benchmarks.fleet.programs import Program, Programs, programs, wait_for_words
@@ -104,22 +104,17 @@ def _services(
 
 
 def _sites(folder: Path, plan: NightPlan) -> Iterator[FleetSite]:
+    """Write the operator of each site, the shapes in turn. The ports are the same for all devices of a site."""
     shapes = tuple(ShapeName)
     for number in range(plan.sites):
         name, network = f"S{number + 1:02}", network_of(number, plan.addresses)
-        yield _site(folder, name, shapes[number % len(shapes)], plan.devices, plan.seed + number, network)
-
-
-def _site(folder: Path, name: str, shape: str, devices: int, seed: int, network: SiteNetwork) -> FleetSite:
-    """Write a site's operator. The ports are the same for all devices of the site."""
-    place, ports = _operator(folder, name), free_ports(network.at(0, devices))
-    write_operator(place, shape, devices, seed, network, ports)
-    files = {file: (place / file).read_text() for file in _FROM_OPERATOR}
-    environment = read_environment_file(place / ENVIRONMENT_FILE)
-    collectors = (f"{name.lower()}-1",)
-    return FleetSite(
-        name, tuple(network.prefixes()), collectors, ports, files, "credentials: credentials.yaml\n", environment
-    )
+        place, ports = _operator(folder, name), free_ports(network.at(0, plan.devices))
+        shape = shapes[number % len(shapes)]
+        SiteOperator(shape, plan.devices, plan.seed + number, network, ports).write(place, number)
+        files = {file: (place / file).read_text() for file in _FROM_OPERATOR}
+        environment = read_environment_file(place / ENVIRONMENT_FILE)
+        scope, names = tuple(network.prefixes()), (f"{name.lower()}-1",)
+        yield FleetSite(name, scope, names, ports, files, "credentials: credentials.yaml\n", environment)
 
 
 def _operator(folder: Path, site: str) -> Path:
