@@ -30,7 +30,8 @@ class Carried:
 @dataclass(frozen=True, slots=True)
 class FleetSite:
     """A site: its name, its scope in the words of a list, the names of its collectors, the ports of its devices, and
-    the files of a collector's folder. `settings` are further lines of its kitscan.yaml."""
+    the files of a collector's folder. `settings` are further lines of its kitscan.yaml, `targets` its own words for
+    what it asks, where they are others than its scope at the centre."""
 
     name: str
     scope: tuple[str, ...]
@@ -39,6 +40,7 @@ class FleetSite:
     files: Mapping[str, str]
     settings: str = ""
     environment: Mapping[str, str] = field(default_factory=dict, repr=False)
+    targets: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +94,7 @@ def write_fleet(
         for file, text in site.files.items():
             (place / file).write_text(text)
             (place / file).chmod(0o600)
-        targets = ", ".join(f"'{word}'" for word in site.scope)
+        targets = ", ".join(f"'{word}'" for word in site.targets or site.scope)
         (place / "kitscan.yaml").write_text(
             f"targets: [{targets}]\nprofile: lab\nknown_hosts: known_hosts\n"
             f"ports: {{snmp: {site.ports.snmp}, ssh: {site.ports.ssh}}}\n{site.settings}"
