@@ -41,6 +41,8 @@ class FleetSite:
     settings: str = ""
     environment: Mapping[str, str] = field(default_factory=dict, repr=False)
     targets: tuple[str, ...] = ()
+    profile: str = "lab"
+    runs_per_day: int = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,10 +98,10 @@ def write_fleet(
             (place / file).chmod(0o600)
         targets = ", ".join(f"'{word}'" for word in site.targets or site.scope)
         (place / "kitscan.yaml").write_text(
-            f"targets: [{targets}]\nprofile: lab\nknown_hosts: known_hosts\n"
+            f"targets: [{targets}]\nprofile: {site.profile}\nknown_hosts: known_hosts\n"
             f"ports: {{snmp: {site.ports.snmp}, ssh: {site.ports.ssh}}}\n{site.settings}"
             f"collector:\n  site: {site.name}\n  name: {name}\n  key: file:key\n  centre: {centre_key}\n"
-            f"  courier: '{carried.words}'\n  spool_limit: {spool_limit}\n  max_runs_per_day: 1000\n"
+            f"  courier: '{carried.words}'\n  spool_limit: {spool_limit}\n  max_runs_per_day: {site.runs_per_day}\n"
             + (f"  ca: '{carried.ca}'\n" if carried.ca else "")
         )
     return fleet

@@ -6,7 +6,7 @@ LEASE seconds, and nobody waits longer than HASTE of the usual time for an agent
 
 import os
 import signal
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -72,17 +72,43 @@ def _recording(path: Path, site: str, number: int) -> Path:
         f"1.3.6.1.2.1.1.1.0|4|{described}",
         f"1.3.6.1.2.1.1.2.0|6|1.3.6.1.4.1.{product}",
         f"1.3.6.1.2.1.1.5.0|4|{site.lower()}-box-{number}",
+        "1.3.6.1.2.1.47.1.1.1.1.5.1|2|3",
+        f"1.3.6.1.2.1.47.1.1.1.1.11.1|4|{site}{number:08}",
     )
     path.write_text("\n".join(rows) + "\n")
     return path
 
 
+def make_hasty() -> None:
+    """Make times and slices short in this process."""
+    from scanner.fleet import slices
+    from scanner.fleet.centre import coordinator, decisions
+    from scanner.fleet.site import sending
+    from scanner.protocols.snmp.request_channel import RetryPolicy
+
+    waits = RetryPolicy.waits
+
+    def hasty_waits(self: RetryPolicy) -> Iterator[float]:
+        return (HASTE * wait for wait in waits(self))
+
+    RetryPolicy.waits = hasty_waits  # type: ignore[method-assign]
+    slices.SLICE_NAMED = SLICE
+    coordinator.POLL_SECONDS = 0.1
+    decisions.LEASE = timedelta(seconds=LEASE)
+    decisions.PLAN_PATIENCE = timedelta(seconds=LEASE)
+    sending.BEAT_SECONDS = 1.0
+    sending.FULL_PAUSE = 1.0
+
+
 @dataclass(slots=True)
 class SmallFleet:
-    """A fleet that was written, and its processes that run: collectors by site/name, `serve` and `scan`."""
+    """A fleet that was written, the agents of its devices by site, and its processes that run: collectors by site/name,
+    `serve` and `scan`. `prepare` is called in each process before its command."""
 
     folders: FleetFolders
+    agents: Mapping[str, tuple[Agent, ...]]
     running: dict[str, forked.Running] = field(default_factory=dict)
+    prepare: Callable[[], None] = make_hasty
 
     def start_collectors(self) -> None:
         """Start each collector that does not run."""
@@ -137,7 +163,7 @@ class SmallFleet:
     def _start(self, name: str, folder: Path, words: tuple[str, ...], environment: Mapping[str, str]) -> None:
         if name not in self.running:
             said = f"{name.rpartition('/')[2]}.said"
-            self.running[name] = forked.start(folder, *words, environment=environment, prepare=make_hasty, said=said)
+            self.running[name] = forked.start(folder, *words, environment=environment, prepare=self.prepare, said=said)
 
 
 def preload() -> None:
@@ -150,27 +176,6 @@ def preload() -> None:
     import scanner.fleet.site.collector  # noqa: F401
 
     forked.preload()
-
-
-def make_hasty() -> None:
-    """Make times and slices short in this process."""
-    from scanner.fleet import slices
-    from scanner.fleet.centre import coordinator, decisions
-    from scanner.fleet.site import sending
-    from scanner.protocols.snmp.request_channel import RetryPolicy
-
-    waits = RetryPolicy.waits
-
-    def hasty_waits(self: RetryPolicy) -> Iterator[float]:
-        return (HASTE * wait for wait in waits(self))
-
-    RetryPolicy.waits = hasty_waits  # type: ignore[method-assign]
-    slices.SLICE_NAMED = SLICE
-    coordinator.POLL_SECONDS = 0.1
-    decisions.LEASE = timedelta(seconds=LEASE)
-    decisions.PLAN_PATIENCE = timedelta(seconds=LEASE)
-    sending.BEAT_SECONDS = 1.0
-    sending.FULL_PAUSE = 1.0
 
 
 @contextmanager
@@ -194,8 +199,8 @@ def small_fleet(
 ) -> Iterator[SmallFleet]:
     """A fleet whose devices answer, and none of whose processes runs yet; they end with the block."""
     folders = write_fleet(folder, sites, carried or folder_carried(folder), store)
-    fleet = SmallFleet(folders)
-    with answering(folder, sites):
+    with answering(folder, sites) as agents:
+        fleet = SmallFleet(folders, agents)
         try:
             yield fleet
         finally:
