@@ -9,7 +9,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -90,10 +90,8 @@ class Broker:
     def end(self) -> None:
         """End all that was started."""
         for process in reversed(self._processes):
-            try:
+            with suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL) if process.args == [str(SERVER)] else process.kill()
-            except ProcessLookupError:
-                pass
             process.wait()
         self._processes.clear()
 

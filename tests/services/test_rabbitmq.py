@@ -373,7 +373,7 @@ def test_tls_is_checked_and_carries_messages(fleet: FleetBroker, certificates: P
     london.send(PART)
     assert taken(centre, 1) == [PART]
     for tls in (TlsFiles(certificates / "other.pem"), None):
-        with pytest.raises(CourierError, match="TLS fails: (self-signed|unable to get)"):
+        with pytest.raises(CourierError, match=r"TLS fails: (self-signed|unable to get)"):
             open_centre(fleet.centre(tls=True), tls).send("LON", b"order")
     elsewhere = fleet.centre(tls=True).replace("@localhost:", "@127.0.0.1:")
     with pytest.raises(CourierError, match="TLS fails: IP address mismatch"):

@@ -32,7 +32,7 @@ BROKER_ERRORS = (AMQPError, MessageNacked, KombuError, OSError)
 _REFUSALS = (MessageNacked, AccessRefused, NotAllowed, NotFound, ssl.SSLError)
 
 _KEEPALIVE: "Mapping[int, int]" = {
-    socket.TCP_USER_TIMEOUT: 30_000,  # milliseconds; amqp's own second breaks off on any wide-area network that loses packets
+    socket.TCP_USER_TIMEOUT: 30_000,  # milliseconds; with amqp's own 1,000 a lost packet ends a connection
     socket.TCP_KEEPIDLE: 60,
     socket.TCP_KEEPINTVL: 10,
     socket.TCP_KEEPCNT: 9,
@@ -54,14 +54,21 @@ def connection_to(url: BrokerUrl, tls: TlsFiles | None) -> Connection:
         ssl=_tls_options(url, tls) if url.tls else False,
         transport_options={
             "confirm_publish": True,
+            "max_retries": 0,
             "socket_settings": dict(_KEEPALIVE),
             "client_properties": {"product": "kitscan"},
         },
     )
 
 
+def opened(connection: Connection) -> Connection:
+    """A connection, opened at the first attempt or not: kombu's `connect` waits two seconds and tries again, whatever
+    the error. Raises BROKER_ERRORS."""
+    return connection.ensure_connection(max_retries=0, reraise_as_library_errors=False)
+
+
 def is_refusal(error: BaseException) -> bool:
-    """Whether a broker is there and says no: to a name, a password, a queue, or by a certificate that is not trusted."""
+    """Whether a broker is there and says no: to a user, a queue or a message, or by a certificate not to be trusted."""
     causes = [error, error.__cause__, error.__context__]
     return any(isinstance(cause, _REFUSALS) for cause in causes)
 
