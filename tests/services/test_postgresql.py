@@ -210,7 +210,9 @@ def test_a_store_of_an_earlier_schema_is_upgraded(socket: Path, tmp_path: Path, 
     tables.create_all(new)
     with old.connect() as source, new.begin() as target:
         for table in tables.sorted_tables:
-            target.execute(table.insert(), [dict(row) for row in source.execute(table.select()).mappings()])
+            rows = [dict(row) for row in source.execute(table.select()).mappings()]
+            if rows:
+                target.execute(table.insert(), rows)
     new.dispose()
     with open_store(str(tmp_path / "old.sqlite")) as store:
         expected = [(run.id, store.sha256(run.id), store.ranges(run.id), store.cost(run.id)) for run in store.runs()]
