@@ -75,8 +75,8 @@ def site_part(site: Site, run: BundledRun, subjects: Sequence[SubjectRows], of: 
 
 
 def _finished(subject: SubjectRows) -> SubjectRows:
-    """A silent subject of a slice that was asked to its end: it is finished, however the run of all sites ends. One that
-    was observed and not finished was cut off."""
+    """A silent subject of a slice that was asked to its end: it is finished, however the run of all sites ends. One
+    that was observed and not finished was cut off."""
     lines = (line for row in subject.rows if row.lines for line in row.lines.split("\n"))
     return subject if any(line.startswith(_OBSERVATION) for line in lines) else replace(subject, done=True)
 
