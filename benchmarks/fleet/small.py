@@ -195,10 +195,14 @@ def variables(values: Mapping[str, str]) -> Iterator[None]:
 
 @contextmanager
 def small_fleet(
-    folder: Path, sites: tuple[FleetSite, ...], carried: Carried | None = None, store: str = STORE
+    folder: Path,
+    sites: tuple[FleetSite, ...],
+    carried: Carried | None = None,
+    store: str = STORE,
+    spool_limit: str = "2GB",
 ) -> Iterator[SmallFleet]:
     """A fleet whose devices answer, and none of whose processes runs yet; they end with the block."""
-    folders = write_fleet(folder, sites, carried or folder_carried(folder), store)
+    folders = write_fleet(folder, sites, carried or folder_carried(folder), store, spool_limit)
     with answering(folder, sites) as agents:
         fleet = SmallFleet(folders, agents)
         try:
