@@ -58,7 +58,7 @@ def answering(folder: Path, sites: tuple[FleetSite, ...]) -> Iterator[Mapping[st
         agents = {}
         for site in sites:
             recordings = {}
-            for number, address in enumerate(site.scope[:-2]):
+            for number, address in enumerate([word for word in site.scope if "/" not in word][:-2]):
                 recordings[address] = _recording(folder / f"{site.name}-{number}.snmprec", site.name, number)
             first = IPv4Address(site.scope[0])
             serving = replaying(recordings, first, site.ports.snmp, COMMUNITY.encode())
