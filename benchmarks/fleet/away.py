@@ -58,7 +58,6 @@ def measured(folder: Path, devices: int, limit: str) -> AwayFigures:
         own = fleet.folders.collector(SITE, COLLECTOR)
         fleet.start_receiver()
         fleet.start_collectors()
-        fleet.scanned(*WITHIN, seconds=MAX_SECONDS)  # the first run finds which login each device accepts
         fleet.scanned(*WITHIN, seconds=MAX_SECONDS)
         undisturbed = kept_run(place)
         said = own / f"{COLLECTOR}.said"

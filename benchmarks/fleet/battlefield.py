@@ -72,7 +72,6 @@ def battlefield(folder: Path, services: bool) -> Iterator[Battlefield]:
         fleet = stack.enter_context(small.small_fleet(folder, sites, carried, place or small.STORE))
         fleet.start_receiver()
         fleet.start_collectors()
-        fleet.scanned(*WITHIN)  # the first run finds which login each device accepts
         ended = fleet.scanned(*WITHIN)
         place = place or str(fleet.folders.centre / small.STORE)
         if not (fleet.folders.centre / small.REPORT).exists():

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import cache
 from ipaddress import IPv4Address
 from pathlib import Path
 
@@ -166,6 +167,7 @@ class SmallFleet:
             self.running[name] = forked.start(folder, *words, environment=environment, prepare=self.prepare, said=said)
 
 
+@cache
 def preload() -> None:
     """Load what the commands of a fleet load, so that every fork has it."""
     import scanner.cli.fleet.collector

@@ -130,6 +130,7 @@ def _become(
         said, nothing = os.open(output, os.O_WRONLY | os.O_CREAT | os.O_TRUNC), os.open(os.devnull, os.O_RDONLY)
         for descriptor, target in ((nothing, 0), (said, 1), (said, 2)):
             os.dup2(descriptor, target)
+        sys.stdout, sys.stderr = sys.__stdout__, sys.__stderr__  # a test may have put others there
         sys.argv = ["kitscan", *words]
         prepare()
         main()
