@@ -15,6 +15,8 @@ from fingerprints.model.errors import DataFileError, Flaw
 from reports.formats.registry import FORMATS
 from reports.placement.zone_file import YesNo
 from reports.policy.verdict import Verdict
+from scanner.courier.centre_settings import CentreFile, CentreSettings, centre_settings_of
+from scanner.courier.collector_settings import CollectorFile, CollectorSettings, collector_of
 from scanner.notify.destination import NoticeDestination
 from scanner.notify.settings import NotifyBlock, destinations_of
 from scanner.project_file import CONFIG_FILE
@@ -68,6 +70,8 @@ class Config:
     out: tuple[Path, ...] = ()
     redact: bool = False
     notify: tuple[NoticeDestination, ...] = ()
+    collector: CollectorSettings | None = None
+    fleet: CentreSettings | None = None
 
 
 KNOWN_HOSTS = Path("~/.local/state/kitscan/known_hosts")
@@ -188,6 +192,10 @@ class _ConfigFile(FileModel):
     """`yes` puts pseudonyms for names, addresses and serial numbers."""
     notify: NotifyBlock = ()
     """Whom an audit tells what changed, and what falls due."""
+    collector: CollectorFile | None = None
+    """The collector of one site of many: who it is, and whose orders it takes."""
+    fleet: CentreFile | None = None
+    """The centre of several sites."""
 
 
 def read_config(folder: Path) -> Config:
@@ -236,6 +244,8 @@ def _config(options: _ConfigFile, folder: Path) -> Config:
         out=tuple(folder / Path(name).expanduser() for name in options.out),
         redact=options.redact,
         notify=destinations_of(options.notify, folder),
+        collector=None if options.collector is None else collector_of(options.collector, folder),
+        fleet=None if options.fleet is None else centre_settings_of(options.fleet, folder),
     )
 
 

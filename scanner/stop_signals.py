@@ -99,6 +99,15 @@ class StopSignals:
             yield
 
     @contextmanager
+    def calling(self, at_signal: Callable[[], object]) -> Iterator[None]:
+        """Inside this block the first signal calls `at_signal` in the main thread, and is remembered. One that came
+        before calls it at once."""
+        with self._calling(at_signal, may_give_up=False):
+            if self.received is not None:
+                at_signal()
+            yield
+
+    @contextmanager
     def finishing(self) -> Iterator[None]:
         """Inside this block a signal is only remembered, until REPORT_SECONDS after it KeyboardInterrupt is raised."""
         with self._calling(lambda: None, may_give_up=True):

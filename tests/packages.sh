@@ -5,7 +5,7 @@ wanted="snmpd:/usr/sbin/snmpd snmp:/usr/bin/snmpget lldpd:/usr/sbin/lldpd frr:/u
   frr-snmp:/usr/lib/x86_64-linux-gnu/frr/modules/zebra_snmp.so openssh-server:/usr/sbin/sshd
   faketime:/usr/bin/faketime dropbear-bin:/usr/sbin/dropbear openssl:/usr/bin/openssl iproute2:/sbin/ip tcpdump:/usr/bin/tcpdump chromium:/usr/bin/chromium
   systemd:/usr/bin/systemd-analyze
-  postgresql:/usr/lib/postgresql
+  postgresql:/usr/lib/postgresql rabbitmq-server:/usr/sbin/rabbitmq-server
   podman:/usr/bin/podman runc:/usr/bin/runc python3-venv:/usr/share/python-wheels libcap2-bin:/sbin/setcap
   fonts-dejavu-core:/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf
   libpango-1.0-0:/usr/lib/x86_64-linux-gnu/libpango-1.0.so.0 libpangoft2-1.0-0:/usr/lib/x86_64-linux-gnu/libpangoft2-1.0.so.0

@@ -173,6 +173,8 @@ class GapReason(StrEnum):
     """An SNMPv3 user failed where the device speaks SNMPv3, and a community was used in its place."""
     STRUCK_OUT = "struck-out"
     """The device said a secret of the credentials file, which was struck out of the evidence there."""
+    NOT_RECEIVED = "not-received"
+    """A site's collector never sent what it was to ask: nobody knows what stands there."""
     INTERRUPTED = "interrupted"
     INTERNAL_ERROR = "internal-error"
 

@@ -25,6 +25,7 @@ _BY_URGENCY = (
     GapReason.NOT_INCREASING,
     GapReason.MALFORMED,
     GapReason.STRUCK_OUT,
+    GapReason.NOT_RECEIVED,
     GapReason.INTERRUPTED,
     GapReason.INTERNAL_ERROR,
     GapReason.UNRESOLVED,
@@ -42,9 +43,10 @@ def silent(target: str, gaps: Sequence[Gap], address: str = "") -> NotAssessed:
     """A target without a single observation, and the address at which it was asked."""
     reasons = {gap.reason for gap in gaps}
     reason = next((reason for reason in _BY_URGENCY if reason in reasons), GapReason.NO_ANSWER)
+    unheard = next((gap.detail for gap in gaps if gap.reason is reason is GapReason.NOT_RECEIVED), "")
     places = (place_of_gap(gap) for gap in gaps if gap.reason is reason)
     ports = (place.answered_from for place in places if isinstance(place, TransportPort))
-    return NotAssessed(target, reason, next(filter(None, ports), ""), address)
+    return NotAssessed(target, reason, next(filter(None, ports), ""), address, unheard)
 
 
 def unidentified(device: Device) -> NotAssessed:

@@ -172,6 +172,7 @@ GAP: Mapping[GapReason, str] = {
     GapReason.STRUCK_OUT: "it repeats one of your secrets, which is struck out of what it said",
     GapReason.NO_PRIVILEGE: "this machine lacks a privilege",
     GapReason.UNRESOLVED: "its name does not resolve",
+    GapReason.NOT_RECEIVED: "nothing was received from its site",
     GapReason.INTERRUPTED: "the scan was interrupted",
     GapReason.INTERNAL_ERROR: "an error inside kitscan",
 }
@@ -191,6 +192,7 @@ NEXT_STEP: Mapping[NotAssessedReason, str] = {
     GapReason.ANSWERED_ELSEWHERE: "name the address that it answers from as a target, if it is its own",
     GapReason.DOWNGRADED: "find out why SNMPv3 fails there; `downgrade: never` keeps communities from it",
     GapReason.STRUCK_OUT: "change this secret, and find out why the device shows it",
+    GapReason.NOT_RECEIVED: "look after the site's collector, and collect there again",
     GapReason.INTERRUPTED: "finish the run: kitscan scan --resume",
     GapReason.INTERNAL_ERROR: "please report this with the run's log",
     GapReason.UNRESOLVED: "correct the name, or give the address",
@@ -282,7 +284,8 @@ def next_step(missing: NotAssessed) -> str:
             f"if {missing.answered_from} is its own (a router's loopback, say), name that as a target instead; "
             "otherwise find out who answers for it"
         )
-    return NEXT_STEP[missing.reason]
+    step = NEXT_STEP[missing.reason]
+    return f"{missing.unheard}; {step}" if missing.unheard else step
 
 
 def describe_placement(placement: Placement) -> str:

@@ -80,6 +80,9 @@ def _verdicts(night: Night) -> str:
 def _cut_short(night: Night, until: time | None) -> str:
     cut_short = sum(missing.reason == GapReason.INTERRUPTED for missing in night.state.missing)
     left = max(cut_short - 1, 0)  # the run itself is one of them
+    lost = sum(missing.reason == GapReason.NOT_RECEIVED for missing in night.state.missing)
+    if lost:
+        return f"It is not whole: {format_count(lost, 'slice or site', 'slices or sites')} did not come."
     ended = "It did not reach its end" if until is None else f"The window ended at {until:%H:%M}"
     return f"{ended}: {format_count(left, 'target')} not asked to the end. They come first next night."
 

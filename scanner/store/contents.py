@@ -10,11 +10,12 @@ import sqlalchemy as sa
 
 from fingerprints.model.evidence import Subject
 from scanner.run_request import RunRequest
+from scanner.sink import RangeCount
 from scanner.store.evidence_rows import SubjectRows, rows_of_run, unreadable
 from scanner.store.kept_texts import texts_of
 from scanner.store.patch import patched
 from scanner.store.row_times import time_of, unpack_times
-from scanner.store.tables import CONTENTS, EVIDENCE, RUN_SUBJECTS, SEQUENCE_ROWS, SUBJECTS
+from scanner.store.tables import CONTENTS, EVIDENCE, RANGES, RUN_SUBJECTS, SEQUENCE_ROWS, SUBJECTS
 
 ASKING_KINDS = frozenset(("scan", "audit"))
 """The kinds of runs that ask a network, and may be cut off and resumed."""
@@ -124,6 +125,20 @@ def attributes_of(key: str, written: str) -> tuple[tuple[str, str], ...]:
         return tuple((name, value) for name, value in json.loads(written))
     except (ValueError, TypeError) as error:
         raise unreadable(key) from error
+
+
+def declared_names(connection: sa.Connection, run: int) -> frozenset[str]:
+    """The names of all attributes that the operator's lists gave the subjects of a run."""
+    wanted = sa.select(SUBJECTS.c.key, SUBJECTS.c.attributes).where(RUN_SUBJECTS.c.run == run)
+    rows = connection.execute(wanted.join(RUN_SUBJECTS, RUN_SUBJECTS.c.subject == SUBJECTS.c.id))
+    return frozenset(name for row in rows for name, _ in attributes_of(row.key, row.attributes))
+
+
+def ranges_of(connection: sa.Connection, run: int) -> tuple[RangeCount, ...]:
+    """The prefixes that a run covered, sorted."""
+    rows = connection.execute(sa.select(RANGES).where(RANGES.c.run == run))
+    in_order = sorted(rows, key=lambda row: str(row.prefix))  # databases sort otherwise
+    return tuple(RangeCount(row.prefix, row.addresses, row.silent) for row in in_order)
 
 
 def request_of(row: sa.Row[Any]) -> RunRequest:

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 import sqlalchemy as sa
 
-from scanner.store.errors import StoreError
+from scanner.store.errors import StoreError, StoreLockedError
 
 _OTHER_DATABASE = "see that the server runs, and that PGPASSWORD and the URL are right; what was committed is kept"
 
@@ -24,7 +24,12 @@ def translate_errors(place: str) -> Iterator[None]:
         orig = getattr(error, "orig", None)
         cause = str(orig) if isinstance(orig, sqlite3.Error) else type(orig or error).__name__
         step = _next_step(orig) if orig is None or isinstance(orig, sqlite3.Error) else _OTHER_DATABASE
-        raise StoreError(f"{place}: cannot be used as a store ({cause})", step) from error
+        kind = StoreLockedError if _is_busy(orig) else StoreError
+        raise kind(f"{place}: cannot be used as a store ({cause})", step) from error
+
+
+def _is_busy(error: object) -> bool:
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 
 
 def _next_step(error: object) -> str:

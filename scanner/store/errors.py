@@ -10,3 +10,7 @@ class StoreError(SinkError):
 
 class StoreBusyError(KitscanError):
     """Another run is writing to this store."""
+
+
+class StoreLockedError(StoreError):
+    """Another process changes the store at this moment, and did so for longer than the database waits."""

@@ -62,13 +62,22 @@ def keep_like_before(connection: sa.Connection, place: TextPlace, text: str) -> 
     if base is None:
         content = keep_text(connection, text)
         return KeptText(content, base=TextBase(content, 0, True))
-    if base.lines == text:
-        return KeptText(base.content)
-    patch = difference(base.lines, text)
-    if 2 * len(patch) <= len(text) and base.spent + len(patch) <= len(text) + ROW_COST:
-        return KeptText(base.content, patch, TextBase(base.content, base.spent + len(patch), False))
+    beside = kept_beside(base.content, base.spent, base.lines, text)
+    if beside is not None:
+        return beside
     content = keep_text(connection, text)
     return KeptText(content, base=TextBase(content, 0, False))
+
+
+def kept_beside(content: int, spent: int, lines: str, text: str) -> KeptText | None:
+    """A text as it is kept beside the base of its place: the base's number, how much was spent on patches to it, and
+    its text. None where it is kept whole."""
+    if lines == text:
+        return KeptText(content)
+    patch = difference(lines, text)
+    if 2 * len(patch) <= len(text) and spent + len(patch) <= len(text) + ROW_COST:
+        return KeptText(content, patch, TextBase(content, spent + len(patch), False))
+    return None
 
 
 def keep_text(connection: sa.Connection, text: str) -> int:

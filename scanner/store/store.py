@@ -19,11 +19,12 @@ from fingerprints.model.evidence import Evidence, Gap, GapReason, Source
 from fingerprints.model.recording import split_lines
 from scanner.run_request import RunRequest
 from scanner.sink import RangeCount, RunOutcome
-from scanner.store import kept_states, opening
+from scanner.store import fleet_runs, kept_states, opening
 from scanner.store.contents import (
     ASKING_KINDS,
-    attributes_of,
+    declared_names,
     evidence_sha256,
+    ranges_of,
     request_of,
     runs_naming,
     subject_of,
@@ -34,7 +35,7 @@ from scanner.store.errors import StoreError
 from scanner.store.evidence_rows import SubjectRows, fold_ended_runs, rows_of_run
 from scanner.store.kept_texts import inserted_id
 from scanner.store.sqlite_file import create_file
-from scanner.store.tables import COSTS, RANGES, RECORDS, REFUSALS, RUN_SUBJECTS, RUNS, SUBJECTS, check_tables, is_old
+from scanner.store.tables import COSTS, RECORDS, REFUSALS, RUN_SUBJECTS, RUNS, SUBJECTS, check_tables, is_old
 from scanner.store.upgrade import upgrade
 from scanner.store.url import holds_password
 from scanner.store.writer import Writer
@@ -42,7 +43,7 @@ from scanner.store.writer import Writer
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One scan or import. `finished` and `outcome` are None while it runs, and stay None if it is killed."""
+    """One scan or import. `finished` and `outcome` are None while it runs, and if it is killed."""
 
     id: int
     kind: str
@@ -53,7 +54,7 @@ class Run:
 
     @property
     def complete(self) -> bool:
-        """True if the run asked everything there was to ask."""
+        """True if it asked everything there was to ask."""
         return self.outcome is RunOutcome.COMPLETE
 
 
@@ -106,11 +107,10 @@ class Store:
                 yield writer
 
     def interrupted(self) -> tuple[Run, frozenset[str]]:
-        """The latest run, if it did not reach its end, and the keys of the subjects it finished.
-
-        Raises StoreError if there is nothing to resume.
-        """
-        run = next(iter(reversed(self.runs())), None)
+        """The latest run that is no fleet's, if it did not reach its end, and the keys of the subjects it finished.
+        Raises StoreError if there is nothing to resume."""
+        of_fleets = self.runs_of_fleets()
+        run = next((known for known in reversed(self.runs()) if known.id not in of_fleets), None)
         if run is None or run.kind != "scan" or run.complete:
             raise StoreError(f"{self.place}: the latest run is not an interrupted scan", "scan without --resume")
         return run, self.finished_subjects(run.id)
@@ -138,6 +138,11 @@ class Store:
         present = ", ".join(str(run.id) for run in runs) or "none"
         raise StoreError(f"{self.place}: {wanted}; runs in the store: {present}", f"kitscan runs --store {self.place}")
 
+    def runs_of_fleets(self) -> frozenset[int]:
+        """The runs that come in slices from sites: no scan of this machine resumes one."""
+        with self.reading() as connection:
+            return fleet_runs.run_numbers(connection)
+
     def saw_something(self, run: int) -> bool:
         """True if anything at all was observed in a run. Gaps alone are none."""
         wanted = sa.select(RUN_SUBJECTS.c.run).where(RUN_SUBJECTS.c.run == run, RUN_SUBJECTS.c.observed).limit(1)
@@ -164,10 +169,8 @@ class Store:
 
     def ranges(self, run: int) -> tuple[RangeCount, ...]:
         """The prefixes that a run covered, sorted."""
-        wanted = sa.select(RANGES).where(RANGES.c.run == run)
         with self.reading() as connection:
-            rows = sorted(connection.execute(wanted), key=lambda row: row.prefix)  # databases sort otherwise
-            return tuple(RangeCount(row.prefix, row.addresses, row.silent) for row in rows)
+            return ranges_of(connection, run)
 
     def cost(self, run: int) -> tuple[tuple[str, float], ...]:
         """What a run cost, by name, sorted. Empty if it sent nothing, or was killed before it recorded its cost."""
@@ -194,11 +197,8 @@ class Store:
 
     def declared(self, run: int) -> frozenset[str]:
         """The names of all attributes that the operator's lists gave the subjects of a run."""
-        wanted = sa.select(SUBJECTS.c.key, SUBJECTS.c.attributes).where(RUN_SUBJECTS.c.run == run)
-        wanted = wanted.join(RUN_SUBJECTS, RUN_SUBJECTS.c.subject == SUBJECTS.c.id)
         with self.reading() as connection:
-            rows = connection.execute(wanted)
-            return frozenset(name for row in rows for name, _ in attributes_of(row.key, row.attributes))
+            return declared_names(connection, run)
 
     def evidence(self, run: int, sources: frozenset[Source] | None = None) -> Iterator[Evidence]:
         """The evidence of one run, a subject at a time, sorted by key. `sources` limits the observations, not the gaps.
@@ -219,7 +219,7 @@ class Store:
     def keep_states(self, run: int, head: str, states: Iterable[tuple[str, str]]) -> None:
         """Keep what was said of a run as a whole, and of each device under its lasting id: JSON texts, in place of what
         was kept of the run before, in one transaction."""
-        with self._changing() as connection:
+        with self.changing() as connection:
             kept_states.write_states(connection, run, head, states)
 
     def states(self, run: int) -> tuple[str, tuple[str, ...]] | None:
@@ -261,7 +261,7 @@ class Store:
 
     def reminded(self, rows: Iterable[kept_states.ReminderStage], run: int) -> None:
         """Keep which stages were told after a run. What is kept already stays."""
-        with self._changing() as connection:
+        with self.changing() as connection:
             kept_states.write_reminders(connection, rows, run)
 
     def notices(self, run: int | None = None) -> tuple[kept_states.SentNotice, ...]:
@@ -271,7 +271,7 @@ class Store:
 
     def keep_notice(self, run: int, channel: str, time: datetime, outcome: str) -> None:
         """Keep that something was sent after a run: over which channel (a name, never a URL), and how that ended."""
-        with self._changing() as connection:
+        with self.changing() as connection:
             kept_states.write_notice(connection, kept_states.SentNotice(run, channel, time, outcome))
 
     @contextmanager
@@ -296,7 +296,7 @@ class Store:
             yield connection
 
     @contextmanager
-    def _changing(self) -> Iterator[sa.Connection]:
+    def changing(self) -> Iterator[sa.Connection]:
         """A connection whose changes are kept all or none."""
         with translate_errors(self.place), self._engine.connect() as connection, connection.begin():
             yield connection

@@ -1,4 +1,4 @@
-"""The tables of a store (schema 2): what was asked and observed, each text once, and what was said of it later.
+"""The tables of a store (schema 3): what was asked and observed, each text once, and what was said of it later.
 
 Evidence is kept in three steps, so that a device that says the same every night costs a few octets a night. A text is
 one row of `contents`. What the probes brought of a subject, in order and without its times, is one row of `sequences`.
@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from scanner.store.errors import StoreError
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 METADATA = sa.MetaData()
 
@@ -147,8 +147,8 @@ RANGES = sa.Table(
     METADATA,
     sa.Column("run", sa.ForeignKey("runs.id"), primary_key=True),
     sa.Column("prefix", sa.String(128), primary_key=True),
-    sa.Column("addresses", sa.Integer, nullable=False),
-    sa.Column("silent", sa.Integer, nullable=False),
+    sa.Column("addresses", sa.BigInteger, nullable=False),
+    sa.Column("silent", sa.BigInteger, nullable=False),
 )
 
 DEVICES = sa.Table(
@@ -210,6 +210,84 @@ NOTICES = sa.Table(
     sa.Column("outcome", sa.Text, nullable=False),
 )
 """What was sent after a run: over which channel (never its URL), when, and how that ended."""
+
+
+FLEET_RUNS = sa.Table(
+    "fleet_runs",
+    METADATA,
+    sa.Column("token", sa.String(32), primary_key=True),
+    sa.Column("run", sa.Integer, index=True),
+    sa.Column("kind", sa.String(16), nullable=False),
+    sa.Column("terms", sa.Text, nullable=False),
+    sa.Column("sites", sa.Text, nullable=False),
+    sa.Column("is_ordered", sa.Boolean, nullable=False),
+    sa.Column("began", sa.String(32), nullable=False),
+    sa.Column("ended", sa.String(32)),
+)
+"""The runs of a fleet. `terms` and `sites` are JSON, `is_ordered` is false for a run that bundles began. A row outlives
+the run's evidence, without its number: old bundles of it are not taken again."""
+
+FLEET_PLANS = sa.Table(
+    "fleet_plans",
+    METADATA,
+    sa.Column("token", sa.String(32), primary_key=True),
+    sa.Column("site", sa.String(32), primary_key=True),
+    sa.Column("slices", sa.Integer, nullable=False),
+    sa.Column("scope_sha256", sa.String(64), nullable=False),
+)
+"""Into how many slices a site divides a run, and the digest of the scope that it divided."""
+
+FLEET_SLICES = sa.Table(
+    "fleet_slices",
+    METADATA,
+    sa.Column("token", sa.String(32), primary_key=True),
+    sa.Column("site", sa.String(32), primary_key=True),
+    sa.Column("ordinal", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("addresses", sa.BigInteger, nullable=False, default=0),
+    sa.Column("words", sa.Text, nullable=False, default=""),
+    sa.Column("state", sa.String(16), nullable=False),
+    sa.Column("attempt", sa.Integer, nullable=False, default=0),
+    sa.Column("leased_until", sa.String(32)),
+    sa.Column("collector", sa.String(32), nullable=False, default=""),
+    sa.Column("sha256", sa.String(64), nullable=False, default="", index=True),
+    sa.Column("complete", sa.Boolean, nullable=False, default=False),
+    sa.Column("detail", sa.Text, nullable=False, default=""),
+    sa.Column("started", sa.String(32)),
+    sa.Column("finished", sa.String(32)),
+    sa.Column("cost", sa.Text, nullable=False, default="{}"),
+)
+"""The slices of runs. Ordinal 0 stands for a plan that a site refused. `sha256` is the digest of the bundle taken,
+`cost` is JSON."""
+
+FLEET_COLLECTORS = sa.Table(
+    "fleet_collectors",
+    METADATA,
+    sa.Column("site", sa.String(32), primary_key=True),
+    sa.Column("collector", sa.String(32), primary_key=True),
+    sa.Column("key", sa.String(80), nullable=False),
+    sa.Column("version", sa.String(32), nullable=False),
+    sa.Column("last_heard", sa.String(32), nullable=False),
+    sa.Column("spool_bytes", sa.BigInteger, nullable=False, default=0),
+    sa.Column("spool_limit", sa.BigInteger, nullable=False, default=0),
+    sa.Column("spooled", sa.BigInteger, nullable=False, default=0),
+    sa.Column("working_on", sa.String(64), nullable=False, default=""),
+    sa.Column("clock_offset", sa.Float),
+)
+"""The collectors that were heard of, with what each said last. `last_heard` is the centre's time."""
+
+FLEET_ASIDE = sa.Table(
+    "fleet_aside",
+    METADATA,
+    sa.Column("sha256", sa.String(64), primary_key=True),
+    sa.Column("reason", sa.String(32), primary_key=True),
+    sa.Column("token", sa.String(32), nullable=False, index=True),
+    sa.Column("site", sa.String(32), nullable=False),
+    sa.Column("collector", sa.String(32), nullable=False),
+    sa.Column("detail", sa.Text, nullable=False),
+    sa.Column("rows", sa.BigInteger, nullable=False),
+    sa.Column("time", sa.String(32), nullable=False),
+)
+"""What of which bundle, by the digest of its file, was not taken, and why. `rows` counts what was left out of it."""
 
 
 def create_tables(connection: sa.Connection) -> None:

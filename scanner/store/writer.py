@@ -30,7 +30,7 @@ from scanner.store.tables import COSTS, RANGES, RECORDS, REFUSALS, RUNS, SUBJECT
 _SAME_SUBJECT = sa.select(SUBJECTS.c.id).where(
     *(SUBJECTS.c[name] == sa.bindparam(f"of_{name}") for name in ("key", "address", "labels", "attributes"))
 )
-_OBSERVED = '{"source":'
+OBSERVED = '{"source":'
 """What every line with observations begins with (`fingerprints.model.recording`), and no line of a gap holds."""
 
 
@@ -79,7 +79,7 @@ class Writer:
         with self._translated():
             kept = keep_like_before(self._connection, place, lines)
             row = {"subject": number, "time": time, "probe": probe, "content": kept.content, "patch": kept.patch}
-            self._waiting.add_evidence(row, _OBSERVED in lines)
+            self._waiting.add_evidence(row, OBSERVED in lines)
             if kept.base is not None:
                 self._waiting.set_base(place, kept.base)
             if self._waiting.full:

@@ -23,7 +23,7 @@ from scanner.run_request import RunRequest
 from scanner.sink import RangeCount, RunOutcome
 from scanner.store.bundles.bundle_reader import read_bundle
 from scanner.store.bundles.bundle_writer import BundleOptions, bundle_of
-from scanner.store.bundles.manifest import Entry, Manifest
+from scanner.store.bundles.manifest import BundledSlice, Entry, Manifest
 from scanner.store.bundles.signing import is_signed_by, new_private_key, public_key_of, sign
 from scanner.store.bundles.taking_in import TakenRun, take_in
 from scanner.store.store import Store, open_store
@@ -330,8 +330,15 @@ def test_the_documented_keys_are_those_of_the_manifest(store: Store) -> None:
     page = (Path(__file__).parents[2] / "docs" / "bundle.md").read_text()
     with zipfile.ZipFile(io.BytesIO(bundle_of(store, [1], BundleOptions("1.0", "abc", {}, None)))) as archive:
         manifest = json.loads(archive.read("manifest.json"))
-    assert set(manifest) == {field.alias or name for name, field in Manifest.model_fields.items()}
-    for key in (*manifest, *manifest["runs"][0], *manifest["runs"][0]["ranges"][0], *Entry.model_fields):
+    assert {*manifest, "slice"} == {field.alias or name for name, field in Manifest.model_fields.items()}
+    for key in (
+        *manifest,
+        "slice",
+        *BundledSlice.model_fields,
+        *manifest["runs"][0],
+        *manifest["runs"][0]["ranges"][0],
+        *Entry.model_fields,
+    ):
         assert f"`{key}`" in page, key
 
 

@@ -145,7 +145,7 @@ def test_an_archive_whose_parts_begin_before_it_is_refused(tmp_path: Path) -> No
 def test_a_bundle_of_another_key_is_refused_before_its_parts_are_unpacked(tmp_path: Path) -> None:
     path = forged(tmp_path, of_text(b"no text"))
     with pytest.raises(KitscanError, match="is not signed, not by"):
-        read_bundle(path, public_key_of(new_private_key()))
+        read_bundle(path, frozenset({public_key_of(new_private_key())}))
 
 
 @pytest.mark.parametrize("turned", [str.upper, lambda digits: f"{digits[:2]}\n{digits[2:]}"])

@@ -45,6 +45,13 @@ def test_a_device_that_answers_from_elsewhere_is_said_where_to_be_asked() -> Non
     )
 
 
+def test_of_what_was_not_received_it_says_which_collector_was_last_heard_when() -> None:
+    gap = Gap("fleet", "", GapReason.NOT_RECEIVED, "collector lon1 last heard 2026-11-30 02:14")
+    missing = silent("LON/slice 3 of 40", (gap,))
+    assert missing == NotAssessed("LON/slice 3 of 40", GapReason.NOT_RECEIVED, unheard=gap.detail)
+    assert next_step(missing) == f"{gap.detail}; look after the site's collector, and collect there again"
+
+
 @pytest.mark.parametrize(
     ("level", "gaps", "reason"),
     [
@@ -67,6 +74,7 @@ def test_a_known_device_is_left_open_by_what_cut_it_short(level: Level, gaps: tu
         (Gap("ssh", "show inventory", GapReason.BUDGET_SPENT), True),
         (Gap("snmp", "192.0.2.1", GapReason.INTERNAL_ERROR), True),
         (Gap("scan", "", GapReason.INTERRUPTED), True),
+        (Gap("fleet", "", GapReason.NOT_RECEIVED, "collector lon1 last heard 2026-11-30 02:14"), True),
         (REFUSED, False),
         (Gap("snmp", "1.3.6.1.2.1.1.1.0", GapReason.STRUCK_OUT, "in snmp.sys_descr"), True),
         (Gap("ssh", "22/tcp", GapReason.STRUCK_OUT, "in ssh.prompt"), True),

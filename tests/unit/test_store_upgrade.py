@@ -1,4 +1,4 @@
-"""A store of schema 1 is upgraded when it is opened: its evidence stays the same, or the old store stays."""
+"""A store of an earlier schema is upgraded when it is opened: its evidence stays the same, or the old store stays."""
 
 import logging
 import os
@@ -14,6 +14,7 @@ from alembic.script import ScriptDirectory
 
 from fingerprints.model.evidence import Gap, GapReason, Observation, Source, Subject
 from scanner.cli.main import run
+from scanner.fleet.ledger import FleetLedger
 from scanner.sink import RangeCount, RunOutcome
 from scanner.store import migrations
 from scanner.store.errors import StoreBusyError, StoreError
@@ -24,6 +25,9 @@ from scanner.store.tables import SCHEMA_VERSION
 
 OLD = Path(__file__).parent / "golden" / "store_schema_1.sql"
 """A store as the last kitscan with schema 1 wrote it: a complete, an interrupted and a killed scan."""
+
+SCHEMA_2 = OLD.with_name("store_schema_2.sql")
+"""The same runs as the last kitscan with schema 2 kept them."""
 
 SHA256 = (
     "f26c3ca770b49be15bc5aff975a3b35e6373f61ccb2a164b195f5b8af84e173f",
@@ -56,6 +60,20 @@ def schema_in(place: str) -> int:
 def test_every_run_has_the_digest_that_it_had_before(old: str) -> None:
     with open_store(old) as store:
         assert tuple(store.sha256(run.id) for run in store.runs()) == SHA256
+
+
+@pytest.mark.parametrize("changed", ["select 1", "drop table alembic_version"])
+def test_a_store_of_schema_2_gets_a_ledger_and_keeps_its_runs(tmp_path: Path, changed: str) -> None:
+    place = str(tmp_path / "two.sqlite")
+    with closing(sqlite3.connect(place)) as connection:
+        connection.executescript(SCHEMA_2.read_text())
+        connection.execute(changed)
+        connection.commit()
+    with open_store(place) as store:
+        assert tuple(store.sha256(run.id) for run in store.runs()) == SHA256
+        assert store.ranges(3) == (RangeCount("192.0.2.0/29", 6, 3),)
+        assert FleetLedger(store).unended() == ()
+    assert schema_in(place) == SCHEMA_VERSION
 
 
 def test_evidence_gaps_counts_costs_and_refusals_come_over(old: str) -> None:

@@ -103,6 +103,7 @@ def run_named(store: Store, number: int | None) -> Run:
     newer = [run for run in runs if run.id > chosen.id]
     if unfinished := [run for run in newer if run.finished is None]:
         step = "kitscan audit" if unfinished[-1].kind == "audit" else "kitscan scan --resume"
+        step = "kitscan receive" if unfinished[-1].id in store.runs_of_fleets() else step
         said = f"run {unfinished[-1].id} did not finish, so this is run {chosen.id}; {step} continues it"
         click.echo(said, err=True)
     if empty := [run.id for run in newer if run.finished is not None]:

@@ -47,7 +47,7 @@ def export_runs(runs: tuple[int, ...], out: Path, sign: str | None, with_files: 
     data = load_database(config.rules, data_folder(config.data, os.environ)).version
     with open_store(store or config.store or DEFAULT_STORE) as opened:
         numbers = [opened.run(number).id for number in dict.fromkeys(runs)]
-        octets = bundle_of(opened, numbers, BundleOptions(VERSION, data, files, key))
+        octets = bundle_of(opened, numbers, BundleOptions(VERSION, data, files, key=key))
     try:
         if not write_new(out, octets, 0o600):
             raise KitscanError(f"{out} is there already", "name another file with --out")
@@ -79,7 +79,7 @@ def import_runs(file: Path, trust: str | None, files_into: Path | None, store: s
     from scanner.store.store import open_store
 
     trusted = None if trust is None else _public_key(trust)
-    bundle = read_bundle(file, trusted)
+    bundle = read_bundle(file, None if trusted is None else frozenset({trusted}))
     click.echo(_describe_signer(file, bundle, trusted), err=True)
     with open_store(store or read_config(Path()).store or DEFAULT_STORE, create=True) as opened:
         for bundled, subjects in zip(bundle.manifest.runs, bundle.subjects, strict=True):

@@ -74,13 +74,20 @@ class Bundle:
     files: tuple[tuple[str, bytes], ...]
 
 
-def read_bundle(path: Path, trusted: str | None = None) -> Bundle:
-    """Read and check a bundle. Raises DataFileError, which names the part and what was expected, and KitscanError where
-    another key than `trusted` signed it: then no part of it was unpacked."""
+class UntrustedBundleError(KitscanError):
+    """A bundle bears no signature of a key that is trusted."""
+
+
+def read_bundle(path: Path, trusted: frozenset[str] | None = None, most: int | None = None) -> Bundle:
+    """Read and check a bundle, of which at most `most` octets (MAX_WHOLE) are unpacked.
+
+    Raises DataFileError, which names the part and what was expected, and UntrustedBundleError where none of the
+    `trusted` keys signed it: then no part of it was unpacked.
+    """
     octets = read_octets(path, MAX_BUNDLE, NEXT)
     try:
         with zipfile.ZipFile(io.BytesIO(octets)) as archive:
-            return _BundleReader(path, archive).read(trusted)
+            return _BundleReader(path, archive, most or MAX_WHOLE).read(trusted)
     except _BROKEN as error:
         raise _refused(
             path, "whole file", "is not a whole ZIP archive", "a file that kitscan runs export wrote"
@@ -88,16 +95,18 @@ def read_bundle(path: Path, trusted: str | None = None) -> Bundle:
 
 
 class _BundleReader:
-    def __init__(self, path: Path, archive: zipfile.ZipFile) -> None:
-        self._path, self._archive = path, archive
+    def __init__(self, path: Path, archive: zipfile.ZipFile, most: int) -> None:
+        self._path, self._archive, self._most = path, archive, most
 
-    def read(self, trusted: str | None) -> Bundle:
+    def read(self, trusted: frozenset[str] | None) -> Bundle:
         written = self._octets(MANIFEST, MAX_MANIFEST)
         manifest = self._manifest(written)
         signed_by = self._signer(written)
-        if trusted is not None and signed_by != trusted:
+        if trusted is not None and signed_by not in trusted:
             found = "is not signed" if signed_by is None else f"is signed by {signed_by}"
-            raise KitscanError(f"{self._path}: {found}, not by {trusted}", "ask whoever sent it; nothing was taken in")
+            wanted = ", not by " + next(iter(trusted)) if len(trusted) == 1 else ""
+            problem = f"{self._path}: {found}{wanted}"
+            raise UntrustedBundleError(problem, "ask whoever sent it; nothing was taken in")
         self._check_names(manifest, signed_by is not None)
         parts = {entry.name: self._part(entry.name, entry.bytes, entry.sha256) for entry in manifest.entries}
         texts = [text for name in manifest.texts for text in self._texts(name, parts[name])]
@@ -139,9 +148,9 @@ class _BundleReader:
             )
         if any(not name.startswith("files/") for name in manifest.files):
             raise _refused(self._path, MANIFEST, "names a file outside files/", "names such as files/zones.yaml")
-        if sum(entry.bytes for entry in manifest.entries) > MAX_WHOLE:
+        if sum(entry.bytes for entry in manifest.entries) > self._most:
             raise _refused(
-                self._path, MANIFEST, "states parts that are too large", f"at most {MAX_WHOLE:,} bytes in all"
+                self._path, MANIFEST, "states parts that are too large", f"at most {self._most:,} bytes in all"
             )
 
     def _part(self, name: str, size: int, sha256: str) -> bytes:
@@ -183,9 +192,9 @@ class _BundleReader:
             if count and subject.key <= before:
                 raise _refused(self._path, f"{run.entry}, line {number}", "is not in order", "subjects sorted by key")
             characters += sum(len(row.lines) for row in subject.rows)
-            if characters > MAX_WHOLE:
+            if characters > self._most:
                 raise _refused(
-                    self._path, run.entry, "says one text again and again", f"at most {MAX_WHOLE:,} bytes in all"
+                    self._path, run.entry, "says one text again and again", f"at most {self._most:,} bytes in all"
                 )
             add_to_digest(digest, subject)
             count, rows, before = count + 1, rows + len(subject.rows), subject.key

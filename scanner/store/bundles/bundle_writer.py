@@ -10,7 +10,7 @@ from typing import BinaryIO
 
 import sqlalchemy as sa
 
-from scanner.store.bundles.manifest import MANIFEST, SCHEMA, SIGNATURE
+from scanner.store.bundles.manifest import MANIFEST, SCHEMA, SIGNATURE, BundledSlice
 from scanner.store.bundles.signing import public_key_of, sign
 from scanner.store.contents import add_to_digest
 from scanner.store.evidence_rows import SubjectRows, rows_of_run
@@ -51,12 +51,13 @@ class _Texts:
 @dataclass(frozen=True, slots=True)
 class BundleOptions:
     """What a bundle says beside its runs: the versions of the tool and its data, the operator's files by their names,
-    and the private key that signs it, or None."""
+    the private key that signs it, and the slice of a fleet's run that it is, or None."""
 
     tool_version: str
     data_version: str
     files: Mapping[str, bytes]
     key: str | None = field(default=None, repr=False)
+    slice: BundledSlice | None = None
 
 
 def bundle_of(store: Store, runs: Iterable[int], options: BundleOptions) -> bytes:
@@ -98,6 +99,8 @@ def _write(connection: sa.Connection, runs: Iterable[int], options: BundleOption
         files = [add(f"files/{name}", octets) for name, octets in sorted(options.files.items())]
         versions = {"tool_version": options.tool_version, "data_version": options.data_version}
         whole = {"schema": SCHEMA} | versions | {"runs": told, "texts": names, "files": files, "entries": parts}
+        if options.slice is not None:
+            whole["slice"] = options.slice.model_dump()
         manifest = json.dumps(whole, indent=1, ensure_ascii=True).encode()
         archive.writestr(_info(MANIFEST), manifest)
         if options.key is not None:

@@ -99,8 +99,31 @@ class BundledRun(_Strict):
         return self
 
 
+class BundledSlice(_Strict):
+    """The slice of a fleet's run that a bundle holds, and who collected it. Its one run is the slice's evidence.
+
+    `run` is the fleet's run, `clock_offset` the seconds by which the collector's clock was ahead of the centre's, None
+    where nobody measured it. `of` and `scope_sha256` are the site's plan (`scanner.fleet.slices`).
+    """
+
+    run: Annotated[str, Field(pattern="^[0-9a-f]{32}$")]
+    site: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,31}$")]
+    collector: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,31}$")]
+    ordinal: Annotated[int, Field(ge=1)]
+    of: Annotated[int, Field(ge=1)]
+    scope_sha256: Sha256
+    clock_offset: Annotated[float, Field(allow_inf_nan=False)] | None = None
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        if self.ordinal > self.of:
+            raise ValueError("has a number above its count")
+        return self
+
+
 class Manifest(_Strict):
-    """Everything that a bundle says of itself. `texts` are the parts with texts, in order, `files` the operator's."""
+    """Everything that a bundle says of itself. `texts` are the parts with texts, in order, `files` the operator's.
+    A bundle of a fleet's slice says which (`slice`)."""
 
     schema_: Annotated[Literal["kitscan-bundle/1"], Field(alias="schema")]
     tool_version: str
@@ -109,3 +132,10 @@ class Manifest(_Strict):
     texts: list[EntryName]
     files: list[EntryName]
     entries: list[Entry]
+    slice: BundledSlice | None = None
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        if self.slice is not None and len(self.runs) != 1:
+            raise ValueError("holds a slice, which is one run")
+        return self

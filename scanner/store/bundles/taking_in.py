@@ -6,13 +6,13 @@ from datetime import UTC, datetime
 
 import sqlalchemy as sa
 
+from scanner.store.bulk.writing import write_subjects
 from scanner.store.bundles.manifest import BundledRun
 from scanner.store.contents import evidence_sha256
-from scanner.store.evidence_rows import SubjectRows, fold_rows
+from scanner.store.evidence_rows import SubjectRows
 from scanner.store.kept_states import IMPORTED, SentNotice, read_head, write_notice
 from scanner.store.store import Store
 from scanner.store.tables import COSTS, RANGES, RECORDS, RUN_STATES, RUNS
-from scanner.store.writer import Writer
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,23 +28,15 @@ def take_in(store: Store, bundled: BundledRun, subjects: tuple[SubjectRows, ...]
     is free: no run has it, and nothing is kept of a pruned one that had it and was another. A run that is there
     already, with the same evidence, stays as it is. Raises StoreBusyError if a run is writing."""
     with store.alone("kitscan runs import") as connection:
-        return _take_in(connection, store.place, bundled, subjects)
+        return _take_in(connection, bundled, subjects)
 
 
-def _take_in(connection: sa.Connection, place: str, bundled: BundledRun, subjects: tuple[SubjectRows, ...]) -> TakenRun:
+def _take_in(connection: sa.Connection, bundled: BundledRun, subjects: tuple[SubjectRows, ...]) -> TakenRun:
     for known in _runs_like(connection, bundled):
         if evidence_sha256(connection, known) == bundled.sha256:
             return TakenRun(known, True)
     run, is_own = _add_run(connection, bundled)
-    writer = Writer(connection, place, run, {})
-    for subject in subjects:
-        writer.enter(subject.key, subject.address, subject.labels, subject.attributes)
-        for row in subject.rows:
-            writer.add_lines(subject.key, row.probe, row.lines, row.time)
-        if subject.done:
-            writer.done(subject.key)
-    writer.flush()
-    fold_rows(connection, run)
+    write_subjects(connection, run, subjects)
     _add_rest(connection, run, bundled)
     if not is_own:
         write_notice(connection, SentNotice(run, IMPORTED, datetime.now(UTC), f"run {bundled.run} of a bundle"))

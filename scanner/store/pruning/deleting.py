@@ -11,6 +11,10 @@ from scanner.store.tables import (
     CONTENTS,
     COSTS,
     EVIDENCE,
+    FLEET_ASIDE,
+    FLEET_PLANS,
+    FLEET_RUNS,
+    FLEET_SLICES,
     RANGES,
     RECORDS,
     REFUSALS,
@@ -28,7 +32,8 @@ _OF_A_RUN = (RUN_SUBJECTS, EVIDENCE, COSTS, REFUSALS, RECORDS, RANGES)
 
 def delete_runs(store: Store, runs: Collection[int]) -> None:
     """Delete the evidence of runs, their requests, costs, refusals and range counts, and what only they used, in one
-    transaction; then give the room back, where the database can. States, logins, reminders and notices stay.
+    transaction; then give the room back, where the database can. States, logins, reminders and notices stay, and the
+    token of a fleet's run: its old bundles are not taken again.
 
     Raises StoreBusyError if a run is writing.
     """
@@ -40,6 +45,11 @@ def _delete(connection: sa.Connection, runs: Collection[int]) -> None:
     for some in parts_of(runs):
         for table in _OF_A_RUN:
             connection.execute(table.delete().where(table.c.run.in_(some)))
+        tokens = sa.select(FLEET_RUNS.c.token).where(FLEET_RUNS.c.run.in_(some))
+        for table in (FLEET_PLANS, FLEET_SLICES, FLEET_ASIDE):
+            connection.execute(table.delete().where(table.c.token.in_(tokens)))
+        ended = {"run": None, "ended": sa.func.coalesce(FLEET_RUNS.c.ended, FLEET_RUNS.c.began)}
+        connection.execute(FLEET_RUNS.update().where(FLEET_RUNS.c.run.in_(some)).values(ended))
         connection.execute(RUNS.delete().where(RUNS.c.id.in_(some)))
     _delete_unused(connection)
 

@@ -1,0 +1,77 @@
+"""What of a run never came: a subject with a gap for each slice, and for each site of which not even a plan came. Pure.
+
+So a run that lacks anything says what, and of whom; nothing of it reads as clear.
+"""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from fingerprints.model.evidence import Gap, GapReason
+from fingerprints.model.recording import encode
+from scanner.fleet.namespace import in_site, key_in
+from scanner.store.evidence_rows import EvidenceRow, SubjectRows
+from scanner.store.row_times import microseconds_of
+
+_PROBE = "fleet"
+
+
+@dataclass(frozen=True, slots=True)
+class LastHeard:
+    """A collector, and when it was last heard."""
+
+    collector: str
+    time: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class MissingSlice:
+    """A slice that did not come: its words from the plan, why a collector refused it, empty where nobody said, and how
+    often it was ordered."""
+
+    words: str = ""
+    refusal: str = ""
+    attempts: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SiteAtEnd:
+    """A site when a run ends: how many slices it has (None where no plan came), those that did not come by their
+    numbers, and its collectors, by name. `refusal` is why it made no plan."""
+
+    name: str
+    of: int | None
+    missing: Mapping[int, MissingSlice]
+    collectors: Sequence[LastHeard]
+    refusal: str = ""
+
+
+def missing_subjects(site: SiteAtEnd, end: datetime) -> Iterator[SubjectRows]:
+    """The subjects that stand for what did not come from a site, sorted by key."""
+    if site.of is None:
+        names = ", ".join(f"collector {heard.collector}" for heard in site.collectors) or "no collector"
+        yield _subject(site, "site", f"{key_in(site.name, 'site')}: {names}", site.refusal, end)
+        return
+    keys = {f"slice {number} of {site.of}": missing for number, missing in site.missing.items()}
+    for key in sorted(keys):
+        label = key_in(site.name, f"{key}: {keys[key].words}" if keys[key].words else key)
+        yield _subject(site, key, label, keys[key].refusal, end, keys[key].attempts)
+
+
+def _subject(site: SiteAtEnd, key: str, label: str, refusal: str, end: datetime, attempts: int = 0) -> SubjectRows:
+    gap = Gap(_PROBE, "", GapReason.NOT_RECEIVED, _detail(site, refusal, attempts))
+    rows = (EvidenceRow(microseconds_of(end), _PROBE, "\n".join(encode((gap,)))),)
+    return in_site(SubjectRows(key, "", json.dumps([label]), "[]", True, rows), site.name)
+
+
+def _detail(site: SiteAtEnd, refusal: str, attempts: int) -> str:
+    """`collector lon1 last heard 2026-11-30 02:14`, in UTC: of several collectors the one that was heard last."""
+    if not site.collectors:
+        heard = f"no collector of {site.name} was heard"
+    else:
+        last = max(site.collectors, key=lambda known: (known.time, known.collector))
+        heard = f"collector {last.collector} last heard {last.time:%Y-%m-%d %H:%M}"
+    if refusal:
+        return f"{heard}; it was refused: {refusal}"
+    return f"{heard}; it was ordered {attempts} times" if attempts > 1 else heard

@@ -1,0 +1,36 @@
+"""A subject that several parts of a run bring: what is known of it is joined, in whatever order the parts come."""
+
+import sqlalchemy as sa
+
+from scanner.store.bulk.staging import STAGED_SUBJECTS
+from scanner.store.evidence_rows import SubjectRows, rows_of_run
+from scanner.store.kept_texts import parts_of
+from scanner.store.tables import RUN_SUBJECTS, SUBJECTS
+
+
+def merged_with_known(
+    connection: sa.Connection, run: int, subjects: tuple[SubjectRows, ...]
+) -> tuple[SubjectRows, ...]:
+    """The subjects, which are staged, each with what the run has of its key; that is taken out of the run. The same
+    tuple where the run has none of them. Does not commit."""
+    wanted = (
+        sa.select(SUBJECTS.c.id)
+        .join_from(STAGED_SUBJECTS, SUBJECTS, SUBJECTS.c.key == STAGED_SUBJECTS.c.key)
+        .join(RUN_SUBJECTS, (RUN_SUBJECTS.c.subject == SUBJECTS.c.id) & (RUN_SUBJECTS.c.run == run))
+    )
+    numbers = tuple(connection.scalars(wanted))
+    if not numbers:
+        return subjects
+    known: dict[str, SubjectRows] = {}
+    for some in parts_of(numbers):
+        known |= {subject.key: subject for subject in rows_of_run(connection, run, some)}
+        connection.execute(RUN_SUBJECTS.delete().where(RUN_SUBJECTS.c.run == run, RUN_SUBJECTS.c.subject.in_(some)))
+    return tuple(joined(known[subject.key], subject) if subject.key in known else subject for subject in subjects)
+
+
+def joined(first: SubjectRows, second: SubjectRows) -> SubjectRows:
+    """Two parts of one subject as one, whichever comes first: every row once, by time. Of two addresses, labels or
+    attributes the lesser text counts."""
+    identities = sorted((part.address, part.labels, part.attributes) for part in (first, second))
+    rows = sorted({*first.rows, *second.rows}, key=lambda row: (row.time, row.probe, row.lines))
+    return SubjectRows(first.key, *identities[0], first.done and second.done, tuple(rows))

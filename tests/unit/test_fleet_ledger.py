@@ -1,0 +1,109 @@
+"""The ledger of a fleet: what it was told it tells again, however often it is told."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from scanner.courier.message import Heartbeat, PlannedSlice, SitePlan, SiteRefusal, SiteRefusalReason, Terms
+from scanner.fleet.ledger import CollectorRow, FleetLedger, FleetRun, SliceState
+from scanner.store.store import open_store
+
+NOW = datetime(2026, 11, 30, 2, 14, tzinfo=UTC)
+TOKEN, OTHER = "a" * 32, "b" * 32
+TERMS = Terms(seed=7, not_before=NOW.isoformat(), deadline=(NOW + timedelta(hours=3)).isoformat(), probes=["snmp"])
+SCOPE = "c" * 64
+KEY = "ed25519:" + "0" * 64
+
+
+@pytest.fixture
+def ledger(tmp_path: Path) -> Iterator[FleetLedger]:
+    with open_store(str(tmp_path / "s.sqlite"), create=True) as store:
+        yield FleetLedger(store)
+
+
+def plan(*ordinals: int, of: int = 3, scope: str = SCOPE, site: str = "LON") -> SitePlan:
+    slices = [PlannedSlice(ordinal=ordinal, addresses=4096, words=f"10.0.{ordinal}.0/20") for ordinal in ordinals]
+    return SitePlan(run=TOKEN, site=site, collector="lon1", of=of, scope_sha256=scope, slices=slices)
+
+
+def test_a_run_is_begun_and_ended_once(ledger: FleetLedger) -> None:
+    for number in (4, 5):
+        ledger.begin(TOKEN, number, "audit", TERMS, ("PAR", "LON"), NOW)
+    run = FleetRun(TOKEN, 4, "audit", TERMS, ("LON", "PAR"), True, NOW, None)
+    assert (ledger.fleet_run(TOKEN), ledger.unended(), ledger.fleet_run(OTHER)) == (run, (run,), None)
+    for hour in (1, 2):
+        ledger.end(TOKEN, NOW + timedelta(hours=hour))
+    ended = ledger.fleet_run(TOKEN)
+    assert ended is not None
+    assert (ended.ended, ledger.unended()) == (NOW + timedelta(hours=1), ())
+
+
+def test_the_first_plan_of_a_site_counts_in_however_many_messages(ledger: FleetLedger) -> None:
+    for part in (
+        plan(1, 2),
+        plan(3),
+        plan(1, 2),
+        plan(1, of=1),
+        plan(1, 2, 3, scope="d" * 64),
+        plan(1, of=1, site="PAR"),
+    ):
+        ledger.note_plan(part, NOW)
+    assert (ledger.plan(TOKEN, "LON"), ledger.plan(TOKEN, "PAR"), ledger.plan(OTHER, "LON")) == (
+        (3, SCOPE),
+        (1, SCOPE),
+        None,
+    )
+    told = [(row.site, row.ordinal, row.of, row.words, row.state) for row in ledger.slices(TOKEN)]
+    assert told == [("LON", n, 3, f"10.0.{n}.0/20", SliceState.PLANNED) for n in (1, 2, 3)] + [
+        ("PAR", 1, 1, "10.0.1.0/20", SliceState.PLANNED)
+    ]
+
+
+def test_a_lease_and_a_refusal_stand_with_their_slice(ledger: FleetLedger) -> None:
+    ledger.note_plan(plan(1, 2, 3), NOW)
+    until = NOW + timedelta(minutes=20)
+    ledger.lease(TOKEN, "LON", 1, 1, until)
+    ledger.lease(TOKEN, "LON", 2, 2, until)
+    reason = SiteRefusalReason.SPOOL_FULL
+    ledger.note_refusal(
+        SiteRefusal(run=TOKEN, site="LON", collector="lon2", ordinal=2, reason=reason, detail="no room"), NOW
+    )
+    told = [(row.state, row.attempt, row.leased_until, row.collector, row.detail) for row in ledger.slices(TOKEN)]
+    assert told == [
+        (SliceState.OFFERED, 1, until, "", ""),
+        (SliceState.REFUSED, 2, until, "lon2", "spool-full: no room"),
+        (SliceState.PLANNED, 0, None, "", ""),
+    ]
+
+
+def test_a_refused_plan_is_told_until_a_plan_comes(ledger: FleetLedger) -> None:
+    refusal = SiteRefusal(run=TOKEN, site="LON", collector="lon1", ordinal=0, reason=SiteRefusalReason.TOO_MANY_RUNS)
+    for _ in range(2):
+        ledger.note_refusal(refusal, NOW)
+    assert [(row.ordinal, row.state, row.detail) for row in ledger.slices(TOKEN)] == [
+        (0, SliceState.REFUSED, "too-many-runs")
+    ]
+    ledger.note_plan(plan(1, of=1), NOW)
+    ledger.note_refusal(refusal, NOW)
+    assert [row.ordinal for row in ledger.slices(TOKEN)] == [1]
+
+
+def test_a_collector_is_what_it_said_last(ledger: FleetLedger) -> None:
+    for minute, offset in ((0, None), (1, -2.5)):
+        beat = Heartbeat(
+            site="LON",
+            collector="lon1",
+            version="1.0",
+            sent=NOW.isoformat(),
+            spool_bytes=2**40,
+            spool_limit=2**41,
+            spooled=3,
+            working_on="slice 2",
+            clock_offset=offset,
+        )
+        ledger.note_heartbeat(KEY, beat, NOW + timedelta(minutes=minute))
+    ledger.note_plan(plan(1, of=1), NOW + timedelta(minutes=2))
+    heard = CollectorRow("LON", "lon1", KEY, "1.0", NOW + timedelta(minutes=2), 2**40, 2**41, 3, "slice 2", -2.5)
+    assert ledger.collectors() == (heard,)
