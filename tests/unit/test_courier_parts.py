@@ -5,7 +5,7 @@ import os
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scanner.courier import parts
@@ -50,6 +50,7 @@ def test_no_bundle_is_cut_into_a_part_without_octets(small: None) -> None:
         cut(b"")
 
 
+@settings(max_examples=40)
 @given(
     bundles=st.lists(st.binary(min_size=1, max_size=60), min_size=1, max_size=4, unique=True),
     seed=st.randoms(use_true_random=False),
@@ -61,6 +62,7 @@ def test_any_order_and_any_repetition_make_the_same_bundles(
     folder = tmp_path_factory.mktemp("inbox")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(parts, "PART_OCTETS", SMALL)
+        patch.setattr(os, "fsync", lambda descriptor: None)  # no power is cut here
         sent = [part for bundle in bundles for part in cut(bundle)] * 2
         seed.shuffle(sent)  # type: ignore[attr-defined]
         inbox, came = Inbox(folder), set()
@@ -74,12 +76,14 @@ def test_any_order_and_any_repetition_make_the_same_bundles(
         assert not list((folder / "half").glob("*/*/*"))
 
 
+@settings(max_examples=40)
 @given(bundle=st.binary(min_size=8, max_size=60), lost=st.integers(min_value=0, max_value=8))
 def test_a_bundle_without_one_of_its_parts_is_not_there(
     tmp_path_factory: pytest.TempPathFactory, bundle: bytes, lost: int
 ) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(parts, "PART_OCTETS", SMALL)
+        patch.setattr(os, "fsync", lambda descriptor: None)  # no power is cut here
         sent = cut(bundle)
         inbox = Inbox(tmp_path_factory.mktemp("inbox"))
         missing = sent.pop(lost % len(sent))

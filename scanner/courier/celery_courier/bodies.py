@@ -63,7 +63,7 @@ def _read(content_type: str | None, body: bytes | str) -> object:
 
 def _sealed(read: object) -> bytes:
     match read:
-        case {"sealed": str(text)} if len(read) == 1 and text.isascii():
+        case {"sealed": str(text), **others} if not others and text.isascii():
             return text.encode()
     raise _refused("holds something else than a sealed text")
 

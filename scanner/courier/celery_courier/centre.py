@@ -6,6 +6,7 @@ away for an hour must keep what it has and do it later, and go on in the order i
 """
 
 import time
+from contextlib import suppress
 from typing import Any
 
 from celery import Celery
@@ -21,6 +22,7 @@ from scanner.courier.celery_courier.connection import (
     connection_to,
     described,
     is_refusal,
+    opened,
 )
 from scanner.courier.celery_courier.publishing import DELIVERY, Publisher
 from scanner.courier.courier import CourierError, Handler
@@ -79,8 +81,7 @@ class CeleryCentre:
         pause, connected = 1.0, False
         while not self._stopped:
             try:
-                with connection_to(self._url, self._tls) as connection:
-                    connection.connect()
+                with opened(connection_to(self._url, self._tls)) as connection:
                     self._consume(connection, handle, end)
                     return
             except BROKER_ERRORS as error:
@@ -107,10 +108,8 @@ class CeleryCentre:
 
         with Consumer(channel, [queue], on_message=hand_on, auto_declare=False):
             while not self._stopped:
-                try:
+                with suppress(TimeoutError):
                     connection.drain_events(timeout=TICK_SECONDS)
-                except TimeoutError:
-                    pass
                 if end is not None and time.monotonic() >= end:
                     return
 

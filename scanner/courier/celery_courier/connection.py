@@ -4,8 +4,10 @@ AMQP heartbeats are off. They are sent by the thread that handles a message, and
 close the connection in the middle and give the order to another collector. TCP's own keepalive notices a dead peer.
 """
 
+import logging
 import socket
 import ssl
+from functools import cache
 from typing import TYPE_CHECKING
 
 from amqp.exceptions import AccessRefused, AMQPError, ChannelError, MessageNacked, NotAllowed, NotFound
@@ -32,7 +34,7 @@ BROKER_ERRORS = (AMQPError, MessageNacked, KombuError, OSError)
 _REFUSALS = (MessageNacked, AccessRefused, NotAllowed, NotFound, ssl.SSLError)
 
 _KEEPALIVE: "Mapping[int, int]" = {
-    socket.TCP_USER_TIMEOUT: 30_000,  # milliseconds; amqp's own second breaks off on any wide-area network that loses packets
+    socket.TCP_USER_TIMEOUT: 30_000,  # milliseconds; with amqp's own 1,000 a lost packet ends a connection
     socket.TCP_KEEPIDLE: 60,
     socket.TCP_KEEPINTVL: 10,
     socket.TCP_KEEPCNT: 9,
@@ -41,6 +43,7 @@ _KEEPALIVE: "Mapping[int, int]" = {
 
 def connection_to(url: BrokerUrl, tls: TlsFiles | None) -> Connection:
     """A connection, not opened yet. Raises CourierError for TLS files that cannot be read."""
+    _silence_logs()
     return Connection(
         transport="pyamqp",
         hostname=url.host,
@@ -54,14 +57,21 @@ def connection_to(url: BrokerUrl, tls: TlsFiles | None) -> Connection:
         ssl=_tls_options(url, tls) if url.tls else False,
         transport_options={
             "confirm_publish": True,
+            "max_retries": 0,
             "socket_settings": dict(_KEEPALIVE),
             "client_properties": {"product": "kitscan"},
         },
     )
 
 
+def opened(connection: Connection) -> Connection:
+    """A connection, opened at the first attempt or not: kombu's `connect` waits two seconds and tries again, whatever
+    the error. Raises BROKER_ERRORS."""
+    return connection.ensure_connection(max_retries=0, reraise_as_library_errors=False)
+
+
 def is_refusal(error: BaseException) -> bool:
-    """Whether a broker is there and says no: to a name, a password, a queue, or by a certificate that is not trusted."""
+    """Whether a broker is there and says no: to a user, a queue or a message, or by a certificate not to be trusted."""
     causes = [error, error.__cause__, error.__context__]
     return any(isinstance(cause, _REFUSALS) for cause in causes)
 
@@ -78,6 +88,14 @@ def described(url: BrokerUrl, error: BaseException) -> CourierError:
     if any(isinstance(cause, ChannelError) for cause in causes):
         return CourierError(f"{url}: the broker has no such queue", "see that the site is enrolled at the broker")
     return CourierError(f"{url}: the broker cannot be reached", "it is tried again; see that it runs")
+
+
+@cache
+def _silence_logs() -> None:
+    """What matters is raised; the rest would go to stderr, with tracebacks."""
+    for name in ("celery", "kombu", "amqp"):
+        logging.getLogger(name).addHandler(logging.NullHandler())
+        logging.getLogger(name).propagate = False
 
 
 def _reason_of(causes: "list[BaseException | None]") -> str:

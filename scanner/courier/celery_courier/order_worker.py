@@ -6,6 +6,7 @@ control, no gossip, no mingle, no events, no delayed delivery (which would decla
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, NoReturn
 
 from celery import Celery
@@ -20,7 +21,7 @@ from kombu import Connection, Message, Queue
 
 from scanner.courier.broker_names import TASK
 from scanner.courier.celery_courier.bodies import order_of
-from scanner.courier.celery_courier.connection import BROKER_ERRORS, TICK_SECONDS, is_refusal
+from scanner.courier.celery_courier.connection import BROKER_ERRORS, TICK_SECONDS, is_refusal, opened
 from scanner.courier.courier import CourierError, Handler
 from scanner.courier.envelope import MessageRefusedError
 from scanner.courier.handling import Handled, hand_over
@@ -70,15 +71,13 @@ class OrderWorker:
         while True:
             self.check()
             try:
-                connection.connect()
+                return opened(connection)
             except BROKER_ERRORS as error:
                 if is_refusal(error) and not self._connected:
                     self.end_with(error)
                 connection.collect(socket_timeout=1.0)
                 self._wait(pause)
                 pause = min(2 * pause, 10.0)
-            else:
-                return connection
 
     def loop(self, consumer: Any, connection: Connection, task_consumer: Any, blueprint: Any, *_: object) -> None:
         """Celery's loop without an event loop, which looks whether to end."""
@@ -93,10 +92,8 @@ class OrderWorker:
         consumer.on_ready()
         while blueprint.state == _RUN:
             consumer.perform_pending_operations()
-            try:
+            with suppress(TimeoutError):
                 connection.drain_events(timeout=TICK_SECONDS)
-            except TimeoutError:
-                pass
             self.check()
 
     def check(self) -> None:
@@ -125,7 +122,7 @@ class OrderWorker:
         before the connection is closed, and count twice."""
         try:
             handled = hand_over(self._handle, sealed.encode())
-        except BaseException as error:
+        except BaseException as error:  # noqa: BLE001 - `run` raises it
             self.end_with(error)
         if handled is Handled.LATER:
             self._wait(GIVE_BACK_SECONDS)
@@ -162,10 +159,10 @@ def _order_app(queue: str, connect: Callable[[], Connection], do: Callable[[str]
     class OrderApp(Celery):  # type: ignore[misc]
         """Its connections and its backend are not those that CELERY_BROKER_URL and the like name."""
 
-        def connection_for_read(self, url: str | None = None, **_: object) -> Connection:
+        def connection_for_read(self, *_: object, **__: object) -> Connection:
             return connect()
 
-        def connection_for_write(self, url: str | None = None, **_: object) -> Connection:
+        def connection_for_write(self, *_: object, **__: object) -> Connection:
             return connect()
 
         def _get_backend(self) -> Any:

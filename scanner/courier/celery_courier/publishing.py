@@ -17,6 +17,7 @@ from scanner.courier.celery_courier.connection import (
     connection_to,
     described,
     is_refusal,
+    opened,
 )
 from scanner.courier.tls_files import TlsFiles
 
@@ -44,8 +45,7 @@ class Publisher:
                 if self._connection is not None and self._done(act, self._connection):
                     return
                 self._drop()
-                self._connection = connection_to(self._url, self._tls)
-                self._connection.connect()
+                self._connection = opened(connection_to(self._url, self._tls))
                 act(Producer(self._connection.default_channel, auto_declare=False))
             except BROKER_ERRORS as error:
                 self._drop()
