@@ -28,6 +28,11 @@ class SharedBucket:
         self._memory = mmap.mmap(-1, mmap.PAGESIZE)
         _STATE.pack_into(self._memory, 0, *self._bucket.state)
 
+    @property
+    def descriptors(self) -> tuple[int, ...]:
+        """The descriptors that a forked process must leave open to use the bucket."""
+        return (self._lock.fileno(),)
+
     def burst(self) -> int:
         """See `TokenBucket.burst`."""
         with self._held() as bucket:

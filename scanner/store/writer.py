@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from fingerprints.model.evidence import Gap, Observation, Subject
 from fingerprints.model.recording import encode
 from scanner.run_request import RunRequest
-from scanner.sink import RangeCount, RunOutcome
+from scanner.sink import EncodedRow, RangeCount, RunOutcome
 from scanner.store.database_errors import translate_errors
 from scanner.store.errors import StoreError
 from scanner.store.evidence_rows import fold_rows
@@ -69,6 +69,11 @@ class Writer:
         """See `EvidenceSink`. Adds one row."""
         self._enter(subject)
         self.add_lines(subject.key, probe, "\n".join(encode(observed)), microseconds_of(time))
+
+    def add_encoded(self, subject: Subject, probe: str, row: EncodedRow, time: datetime) -> None:
+        """See `EvidenceSink`. Adds one row."""
+        self._enter(subject)
+        self.add_lines(subject.key, probe, row.lines, microseconds_of(time))
 
     def add_lines(self, key: str, probe: str, lines: str, time: int) -> None:
         """Add one row to a subject that was entered: lines of a recording, and microseconds since 1970 in UTC."""
