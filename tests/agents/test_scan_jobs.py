@@ -26,13 +26,16 @@ from tests.unit.test_collect import THEN
 CLOCK = re.compile(r'\d{4}-\d\d-\d\dT[0-9:.+]+|"(seconds|cpu_seconds)": [0-9.e-]+|"1-[0-9a-f]{8}"|[0-9a-f]{64}')
 """What the clock makes of a document: times, and the number and digest that are made of them."""
 
+PASSWORD = "Zwiebel-kuchen-77"
+USER = '{name: audit, snmp: v3, user: audit, auth: [sha256, "file:password"], prefixes: [127.0.0.0/8]}'
 ENGINE_ID = bytes.fromhex("800007db03001122334455")
 RANGE = "127.0.21.1-127.0.21.6"
 
 
 def big(number: int, ports: int) -> View:
-    """A switch with a table that takes several rows of the store."""
-    rows = [*view(f"sw{number}", names(number % 6 + 1))._rows]
+    """A switch with a table that takes several rows of the store, and that repeats a password that it was told."""
+    location = text((1, 3, 6, 1, 2, 1, 1, 6, 0), f"ask audit, {PASSWORD}, for the key")
+    rows = [*view(f"sw{number}", names(number % 6 + 1))._rows, location]
     for port in range(1, ports):
         rows.append(text((1, 3, 6, 1, 2, 1, 2, 2, 1, 2, port), f"GigabitEthernet{number}/{port}"))
         rows.append(Varbind((1, 3, 6, 1, 2, 1, 2, 2, 1, 3, port), Syntax.INTEGER, "6"))
@@ -93,6 +96,26 @@ async def test_a_crawl_with_several_processes_follows_the_same_neighbours(tmp_pa
             (tmp_path / "kitscan.sqlite").unlink()
     assert documents[0] == documents[1]
     assert len(json.loads((tmp_path / "report.json").read_text())["devices"]) == 4
+
+
+async def test_what_devices_refuse_and_repeat_is_the_same_however_many_processes_ask(tmp_path: Path) -> None:
+    documents, refusals = [], []
+    async with six(tmp_path, 2) as agents:
+        (tmp_path / "password").write_text(PASSWORD)
+        (tmp_path / "password").chmod(0o600)
+        written = (tmp_path / "credentials.yaml").read_text()
+        (tmp_path / "credentials.yaml").write_text(written.replace("[{", f"[{USER}, {{", 1))
+        for jobs in ("1", "2"):
+            done = await kitscan(tmp_path, agents, RANGE, "-j", jobs)
+            assert done.code == 0, done.messages
+            with done.store() as store:
+                refusals.append(store.refusals(1))
+                assert PASSWORD not in str(list(store.evidence(1)))
+            documents.append(said(tmp_path))
+            (tmp_path / "kitscan.sqlite").unlink()
+    assert documents[0] == documents[1]
+    assert refusals == [{("audit", box(number)) for number in range(1, 7)}] * 2
+    assert "struck-out" in documents[1]
 
 
 @asynccontextmanager
