@@ -22,7 +22,7 @@ from scanner.store.database_errors import translate_errors
 from scanner.store.errors import StoreError
 from scanner.store.evidence_rows import fold_rows
 from scanner.store.kept_states import write_login
-from scanner.store.kept_texts import inserted_id, keep_like_before
+from scanner.store.kept_texts import has_bases, inserted_id, keep_like_before
 from scanner.store.row_buffer import RowBuffer
 from scanner.store.row_times import microseconds_of
 from scanner.store.tables import COSTS, RANGES, RECORDS, REFUSALS, RUNS, SUBJECTS
@@ -44,6 +44,8 @@ class Writer:
     def __init__(self, connection: sa.Connection, place: str, run: int, subjects: dict[str, int]) -> None:
         self._connection, self._place, self._subjects = connection, place, subjects
         self._counts: dict[int, Counter[str]] = {}
+        self._done: set[int] = set()
+        self._may_compare: bool | None = None
         self._waiting = RowBuffer(run)
         self.run = run
 
@@ -82,7 +84,10 @@ class Writer:
         place = (key, probe, counts[probe])
         counts[probe] += 1
         with self._translated():
-            kept = keep_like_before(self._connection, place, lines)
+            if self._may_compare is None:
+                self._may_compare = has_bases(self._connection)
+            is_first = not self._may_compare and number not in self._done
+            kept = keep_like_before(self._connection, place, lines, is_first)
             row = {"subject": number, "time": time, "probe": probe, "content": kept.content, "patch": kept.patch}
             self._waiting.add_evidence(row, _OBSERVED in lines)
             if kept.base is not None:
@@ -109,6 +114,7 @@ class Writer:
         number = self._subjects.get(key)
         if number is not None:
             self._waiting.set_done(number)
+            self._done.add(number)  # what comes of it after that is counted from the first again
             self._counts.pop(number, None)
 
     def refused(self, credential: str, address: str) -> None:
