@@ -29,10 +29,11 @@ _SCANNING = (
     click.option("--listen", default=0.0, metavar="SECONDS", help="Listen for LLDP and CDP on attached segments."),
     click.option("--source-address", metavar="ADDRESS", help="Open connections from this address."),
     click.option("--known-hosts", type=click.Path(path_type=Path, dir_okay=False), help="SSH host keys seen before."),
-    click.option(
-        "-j", "--jobs", type=click.IntRange(1), metavar="N", help="Ask in so many processes.  [as many as pay off]"
-    ),
     click.option("--yes", is_flag=True, help="Allow more than 1,024 addresses, and public ones."),
+)
+
+jobs_option = click.option(
+    "-j", "--jobs", type=click.IntRange(1), metavar="N", help="Ask in so many processes.  [as many as pay off]"
 )
 
 
