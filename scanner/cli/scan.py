@@ -8,7 +8,7 @@ import click
 
 from scanner.cli.following.crawl_options import crawl_options, fence_words_of, print_crawl
 from scanner.cli.following.retry_options import causes_of, print_retry, retry_of, retry_options
-from scanner.cli.network_commands.scanning import scanning_options
+from scanner.cli.network_commands.scanning import jobs_option, scanning_options
 from scanner.cli.options import assessment_options, report_request_of, store_of
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 @click.command("scan")
 @click.argument("targets", nargs=-1)
 @scanning_options
+@jobs_option
 @click.option("--dry-run", is_flag=True, help="Print what may be sent, and send nothing.")
 @click.option("-v", "--verbose", is_flag=True, help="With --dry-run: a line for each request of each group.")
 @click.option("--resume", is_flag=True, help="Continue the scan that was interrupted.")
