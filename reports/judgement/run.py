@@ -6,12 +6,11 @@ and a date.
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import chain
 
-from fingerprints.matching.grouping import EvidenceReader, group_evidence
+from fingerprints.matching.grouping import EvidenceReader, plan_devices
 from fingerprints.matching.merge_addresses import disambiguate_ids
 from fingerprints.model.device import Device, Identity, Level
-from fingerprints.model.evidence import Evidence
-from fingerprints.model.merging import MergeDecisions
 from reports.judgement.assessment import (
     Assessment,
     AssessmentOptions,
@@ -29,10 +28,10 @@ from reports.judgement.assessment import (
 )
 from reports.judgement.caps import measure_shares, settle_caps
 from reports.judgement.evaluate import PolicyEvaluator
+from reports.judgement.examiner import Examiner, InThisProcess
 from reports.judgement.exceptions import fits_only_by_own_name
 from reports.judgement.finding import Finding
-from reports.judgement.incomplete import VOLUNTEERED
-from reports.judgement.merged import device_verdict, judge_group
+from reports.judgement.merged import device_verdict
 from reports.judgement.misplaced import RULE, find_misplaced, own_words_findings
 from reports.judgement.permits import apply_permits
 from reports.judgement.run_info import RunInfo
@@ -48,18 +47,22 @@ from reports.policy.verdict import OWN_ZONES, Reason, Verdict
 
 def run_assessment(read: EvidenceReader, options: AssessmentOptions, run: RunInfo) -> Assessment:
     """Identify, place and judge everything that one run observed."""
+    return assess_examined(InThisProcess(read, options), options, run)
+
+
+def assess_examined(examiner: Examiner, options: AssessmentOptions, run: RunInfo) -> Assessment:
+    """The assessment of a run whose subjects the examiner reads and judges one by one."""
     evaluator = PolicyEvaluator(options.policies, options.as_of, options.database.companies)
     silent: list[SilentTarget] = []
     judged: list[JudgedDevice] = []
     answered: list[int] = []
-    decisions: MergeDecisions = {}
-    for group in group_evidence(read, options.database, decisions):
-        if any(evidence.observations for evidence in group):
-            for part, device in judge_group(group, decisions, options, evaluator):
-                judged.append(device)
-                answered.append(sum(map(_is_answering, part)))
+    plans = plan_devices(examiner.facts(), examiner.rows, options.database.attribute_scores)
+    for one in chain.from_iterable(examiner.examine(plans)):
+        if isinstance(one, SilentTarget):
+            silent.append(one)
         else:
-            silent += map(_silent_target, group)
+            judged.append(one.judged)
+            answered.append(one.answered)
     devices = judge_together(with_distinct_ids(judged), options, evaluator)
     topology = topology_of(sorted((judged.device for judged in devices), key=lambda device: device.id))
     neighbours = unscanned_neighbours(topology, options.database)
@@ -114,16 +117,6 @@ def judge_neighbour(neighbour: UnscannedNeighbour, evaluator: PolicyEvaluator) -
         if finding.verdict is not Verdict.CLEAR and finding.reason is not Reason.REFER and finding.policy != SUPPORT
     )
     return replace(neighbour, rules=tuple(dict.fromkeys(rules)))
-
-
-def _silent_target(evidence: Evidence) -> SilentTarget:
-    subject = evidence.subject
-    return SilentTarget(subject.labels[0] if subject.labels else subject.key, evidence.gaps, subject.address or "")
-
-
-def _is_answering(evidence: Evidence) -> bool:
-    """Whether an address answered a request. One that only announced itself did not, and need not be in scope."""
-    return any(observation.source not in VOLUNTEERED for observation in evidence.observations)
 
 
 def _counts(devices: tuple[JudgedDevice, ...], answered: list[int], run: RunInfo) -> CoverageCounts:
