@@ -28,7 +28,7 @@ _NAMING = _MACS | {Source.SNMP_SYS_NAME, Source.SNMP_IP_ADDRESS, Source.SNMP_LLD
 @dataclass(frozen=True, slots=True)
 class OwnNames:
     """By what others know a subject in their tables: its system names in lower case, the MAC addresses of its ports,
-    and its addresses beside the one that answered. `first_name` is the first system name as it is written, empty without one."""
+    and its addresses beside the one that answered. `first_name` is its first system name as it is written, or empty."""
 
     first_name: str = ""
     names: tuple[str, ...] = ()

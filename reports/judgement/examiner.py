@@ -72,20 +72,20 @@ class InThisProcess:
 
     def examine(self, plans: Sequence[DevicePlan]) -> Iterator[Examined]:
         """See `Examiner`."""
-        return examined(plans, self.read(None), self.options)
+        return (one for _, one in examined(plans, self.read(None), self.options))
 
 
 def examined(
     plans: Sequence[DevicePlan], evidence: Iterable[Evidence], options: AssessmentOptions
-) -> Iterator[Examined]:
+) -> Iterator[tuple[DevicePlan, Examined]]:
     """Judge each device as soon as all its evidence is read."""
     evaluator = PolicyEvaluator(options.policies, options.as_of, options.database.companies)
     for plan, group in gather_evidence(plans, evidence):
         if any(part.observations for part in group):
             devices = judge_group(group, plan.merging, options, evaluator)
-            yield tuple(JudgedPart(device, sum(map(_is_answering, parts))) for parts, device in devices)
+            yield plan, tuple(JudgedPart(device, sum(map(_is_answering, parts))) for parts, device in devices)
         else:
-            yield tuple(map(_silent_target, group))
+            yield plan, tuple(map(_silent_target, group))
 
 
 def _silent_target(evidence: Evidence) -> SilentTarget:

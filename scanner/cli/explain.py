@@ -120,7 +120,8 @@ def _judged(device: str, number: int | None, evidence: bool, asked: "ReportReque
 def _document_of(store: "Store", run: "Run", asked: "ReportRequest", config: "Config") -> "Document":
     from scanner.cli.assessment.reporting import assessment_options_of, document_of
 
-    return document_of(store, run, assessment_options_of(asked, config, run.started.date()))
+    options = assessment_options_of(asked, config, run.started.date())
+    return document_of(store, run, options, asked.jobs)
 
 
 def _explain(document: "Document", name: str, evidence: bool, redacted: bool) -> str | None:

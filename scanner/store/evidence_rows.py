@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -40,9 +40,9 @@ class SubjectRows:
     rows: tuple[EvidenceRow, ...]
 
 
-def rows_of_run(connection: sa.Connection, run: int) -> Iterator[SubjectRows]:
-    """The subjects of a run, sorted by key, each with its rows. Raises StoreError for rows that cannot be put
-    together."""
+def rows_of_run(connection: sa.Connection, run: int, keys: Collection[str] | None = None) -> Iterator[SubjectRows]:
+    """The subjects of a run, sorted by key, each with its rows: all of them, or those with these keys. Raises
+    StoreError for rows that cannot be put together."""
     waiting = frozenset(connection.scalars(sa.select(EVIDENCE.c.subject).distinct().where(EVIDENCE.c.run == run)))
     wanted = (
         sa.select(RUN_SUBJECTS, SUBJECTS, SEQUENCE_ROWS.c.probe, CONTENTS.c.lines)
@@ -52,6 +52,8 @@ def rows_of_run(connection: sa.Connection, run: int) -> Iterator[SubjectRows]:
         .where(RUN_SUBJECTS.c.run == run)
         .order_by(SUBJECTS.c.key, SUBJECTS.c.id, SEQUENCE_ROWS.c.ordinal)
     )
+    if keys is not None:
+        wanted = wanted.where(SUBJECTS.c.key.in_(keys))
     rows = connection.execute(wanted.execution_options(yield_per=256))
     for subject, group in groupby(rows, key=lambda row: row.subject):
         kept = tuple(group)

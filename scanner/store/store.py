@@ -5,7 +5,7 @@ one subject, with the time and the probe; what is said again and again is kept o
 keeps every row that was committed. One run at a time writes to a store.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
@@ -200,8 +200,11 @@ class Store:
             rows = connection.execute(wanted)
             return frozenset(name for row in rows for name, _ in attributes_of(row.key, row.attributes))
 
-    def evidence(self, run: int, sources: frozenset[Source] | None = None) -> Iterator[Evidence]:
-        """The evidence of one run, a subject at a time, sorted by key. `sources` limits the observations, not the gaps.
+    def evidence(
+        self, run: int, sources: frozenset[Source] | None = None, keys: Collection[str] | None = None
+    ) -> Iterator[Evidence]:
+        """The evidence of one run, a subject at a time, sorted by key: of all subjects, or of those with these keys.
+        `sources` limits the observations, not the gaps.
 
         A subject that the run did not finish gets a gap INTERRUPTED if the run itself is incomplete. In a complete scan
         it gets one if it has observations: an interrupted part of the scan received them; the resumed part got none.
@@ -213,7 +216,7 @@ class Store:
             if found is None:
                 raise StoreError(f"{self.place}: run {run} is not there", f"kitscan runs --store {self.place}")
             header = _run(found)
-            for rows in rows_of_run(connection, run):
+            for rows in rows_of_run(connection, run, keys):
                 yield self._evidence_of(rows, header, sources)
 
     def keep_states(self, run: int, head: str, states: Iterable[tuple[str, str]]) -> None:
