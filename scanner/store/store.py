@@ -15,7 +15,7 @@ from typing import Any, Self
 
 import sqlalchemy as sa
 
-from fingerprints.model.evidence import Evidence, Gap, GapReason, Source
+from fingerprints.model.evidence import Evidence, Gap, GapReason, Observation, Source
 from fingerprints.model.recording import split_lines
 from scanner.run_request import RunRequest
 from scanner.sink import RangeCount, RunOutcome
@@ -314,8 +314,9 @@ class Store:
         lines = (line for row in kept.rows if row.lines for line in row.lines.split("\n"))
         observations, gaps = split_lines(lines, f"{self.place}: {kept.key}", sources)
         unfinished = not run.complete or (run.kind in ASKING_KINDS and bool(observations))
-        once = tuple(dict.fromkeys(observations)), tuple(dict.fromkeys(gaps))  # a resumed scan asks some things again
-        return Evidence(subject_of(kept), once[0], (*once[1], UNFINISHED) if unfinished and not kept.done else once[1])
+        once = tuple(dict.fromkeys(gaps))
+        gaps = (*once, UNFINISHED) if unfinished and not kept.done else once
+        return Evidence(subject_of(kept), _each_once(observations), gaps)
 
 
 UNFINISHED = Gap("scan", "", GapReason.INTERRUPTED, "the run ended before every probe had finished here")
@@ -344,6 +345,13 @@ def open_store(place: str, create: bool = False) -> Store:
         with engine.connect() as connection:
             check_tables(connection, place)
     return Store(engine, place)
+
+
+def _each_once(observations: tuple[Observation, ...]) -> tuple[Observation, ...]:
+    """Observations without the second ones: a resumed scan asks some things again. Most places occur once."""
+    if len({(observation.at, observation.value) for observation in observations}) == len(observations):
+        return observations
+    return tuple(dict.fromkeys(observations))
 
 
 def _run(row: sa.Row[Any]) -> Run:
