@@ -18,6 +18,7 @@ from types import TracebackType
 from typing import Any, Self, TypeVar
 
 from fingerprints.model.errors import KitscanError
+from scanner.stop_signals import STOP_SIGNALS
 
 Task = TypeVar("Task")
 Answer = TypeVar("Answer")
@@ -38,8 +39,8 @@ class WorkerProcesses:
 
     def __enter__(self) -> Self:
         spawning = get_context("spawn")
-        # Ctrl-C goes to every process of the terminal. This one ends the others.
-        before = signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGINT, signal.SIGHUP))
+        # Ctrl-C goes to every process of a terminal, `systemctl stop` to every one of a unit. This one ends the others.
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, STOP_SIGNALS)
         try:
             for _ in range(self._count):
                 ours, theirs = spawning.Pipe()
@@ -112,8 +113,8 @@ def _work(tasks: Connection, answering: Answering) -> None:
     from scanner.garbage import look_seldom
 
     look_seldom()
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    for number in STOP_SIGNALS:
+        signal.signal(number, signal.SIG_IGN)
     with suppress(EOFError, OSError), answering() as answer:
         while True:
             task = tasks.recv()
