@@ -47,8 +47,8 @@ def measure(count: int, workers: Sequence[int]) -> None:
             first = first or seconds
             print(
                 f"{count:,} devices of {OBSERVATIONS} observations, {processes} processes: "
-                f"{seconds:.1f} s by the clock (ratio {first / seconds:.2f}), {own:.1f} + {of_workers:.1f} s of processor, "
-                f"{peak / 1024:,.0f} MB at most, sha256 {sha256}",
+                f"{seconds:.1f} s by the clock (ratio {first / seconds:.2f}), "
+                f"{own:.1f} + {of_workers:.1f} s of processor, {peak / 1024:,.0f} MB at most, sha256 {sha256}",
                 flush=True,
             )
 

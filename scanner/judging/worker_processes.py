@@ -18,6 +18,7 @@ from types import TracebackType
 from typing import Any, Self, TypeVar
 
 from fingerprints.model.errors import KitscanError
+from scanner.judging.compact_pickle import dumped
 from scanner.stop_signals import STOP_SIGNALS
 
 Task = TypeVar("Task")
@@ -79,7 +80,7 @@ class WorkerProcesses:
         """Give a process that has nothing to do the next task, if there is one."""
         for number, task in waiting:
             try:
-                worker.send(task)
+                worker.send_bytes(dumped(task))
             except OSError as error:
                 raise self._gone(worker) from error
             at_work[worker] = number
@@ -117,9 +118,9 @@ def _work(tasks: Connection, answering: Answering) -> None:
         signal.signal(number, signal.SIG_IGN)
     with suppress(EOFError, OSError), answering() as answer:
         while True:
-            task = tasks.recv()
+            task = pickle.loads(tasks.recv_bytes())  # noqa: S301 # of our own process
             try:
-                sent = pickle.dumps(answer(task), pickle.HIGHEST_PROTOCOL)
+                sent = dumped(answer(task))
             except Exception:  # noqa: BLE001 # the process that asked meets the same error, and reports it
                 sent = _FAILED
             tasks.send_bytes(sent)
