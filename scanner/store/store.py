@@ -24,6 +24,7 @@ from scanner.store.contents import (
     ASKING_KINDS,
     attributes_of,
     evidence_sha256,
+    keys_named,
     request_of,
     runs_naming,
     subject_of,
@@ -161,6 +162,11 @@ class Store:
         with self.reading() as connection:
             numbers = runs_naming(connection, word, before)
         return tuple(run for run in reversed(self.runs()) if run.id in numbers and run.finished is not None)
+
+    def keys_named(self, run: int, word: str) -> tuple[str, ...]:
+        """The keys of the subjects of a run that have this key, address or label, compared without case; sorted."""
+        with self.reading() as connection:
+            return keys_named(connection, run, word)
 
     def ranges(self, run: int) -> tuple[RangeCount, ...]:
         """The prefixes that a run covered, sorted."""

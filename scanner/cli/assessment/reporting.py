@@ -29,7 +29,7 @@ from reports.judgement.assessment import (
 )
 from reports.judgement.examiner import Examined, Examiner
 from reports.judgement.permits import read_permits
-from reports.judgement.run import assess_examined
+from reports.judgement.run import assess_alone, assess_examined
 from reports.judgement.run_info import JudgedBy, RunInfo, RunRecord, SilentRange
 from reports.judgement.waivers import read_waivers
 from reports.placement.zones import read_zones
@@ -48,6 +48,7 @@ from scanner.cli.terminal.live_progress import Counting, shown
 from scanner.cli.terminal.progress_line import WorkReading
 from scanner.config import Config
 from scanner.judging.examiner_choice import cores, examiner_of, processes_for
+from scanner.store.errors import StoreError
 from scanner.store.store import Run, Store
 from scanner.targets.spans import SecretColumn
 from scanner.updates.installed_data import data_folder
@@ -117,11 +118,7 @@ def run_named(store: Store, number: int | None) -> Run:
 
 def document_of(store: Store, run: Run, options: AssessmentOptions, jobs: int | None = 1) -> Document:
     """Judge everything that one run observed, in so many processes at most; None stands for one a core."""
-    ranges = store.ranges(run.id)
-    silent = tuple(SilentRange(row.prefix, row.addresses, row.silent) for row in ranges if row.prefix)
-    name = f"{run.id} ({run.kind}, {run.started.date().isoformat()})"
-    in_scope, record = sum(row.addresses for row in ranges), _record_of(store, run)
-    run_info = RunInfo(name, VERSION, in_scope, silent, run.complete, store.cost(run.id), record)
+    run_info = _info_of(store, run)
     options = with_declared_support(options, store, run)
     processes = processes_for(store, run, cores() if jobs is None else jobs)
     with examiner_of(store, run, options, processes) as examiner:
@@ -132,6 +129,26 @@ def document_of(store: Store, run: Run, options: AssessmentOptions, jobs: int | 
         if isinstance(note, RowsWithoutDevice | WaiversWithoutFinding | SegmentsNotKnown | FunctionsNotKnown):
             click.echo(note_text(note), err=True)
     return build_document(assessment)
+
+
+def document_of_one(store: Store, run: Run, key: str, options: AssessmentOptions) -> Document:
+    """Judge one subject of a run as `assess_alone` does. Raises StoreError if it is not there."""
+    evidence = next(iter(store.evidence(run.id, None, (key,))), None)
+    if evidence is None:
+        raise StoreError(f"{store.place}: run {run.id} has no target {key} any more", "name another one")
+    info = RunInfo(_name_of(run), VERSION, 1, (), run.complete)
+    return build_document(assess_alone(evidence, with_declared_support(options, store, run), info))
+
+
+def _info_of(store: Store, run: Run) -> RunInfo:
+    ranges = store.ranges(run.id)
+    silent = tuple(SilentRange(row.prefix, row.addresses, row.silent) for row in ranges if row.prefix)
+    in_scope, record = sum(row.addresses for row in ranges), _record_of(store, run)
+    return RunInfo(_name_of(run), VERSION, in_scope, silent, run.complete, store.cost(run.id), record)
+
+
+def _name_of(run: Run) -> str:
+    return f"{run.id} ({run.kind}, {run.started.date().isoformat()})"
 
 
 class _CountedExaminer:
