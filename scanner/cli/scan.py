@@ -86,7 +86,7 @@ def command(stop: "StopSignals", /, **given: Any) -> int:
             _print_interruption(stop, result)
             try:
                 run = store.run(result.run)
-                document = document_of(store, run, options)
+                document = document_of(store, run, options, report_request.jobs)
                 code = report(document, plan, report_request, config, wanted)
                 keeper.keep(store, run, document)
             except KeyboardInterrupt:

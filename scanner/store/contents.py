@@ -57,6 +57,17 @@ def runs_naming(connection: sa.Connection, word: str, before: int) -> frozenset[
     )
 
 
+def keys_named(connection: sa.Connection, run: int, word: str) -> tuple[str, ...]:
+    """The keys of the subjects of a run that have this key, address or label, compared without case; sorted."""
+    likely = (SUBJECTS.c.key.ilike(_escaped(word), escape="!"), SUBJECTS.c.address.ilike(_escaped(word), escape="!"))
+    labelled = SUBJECTS.c.labels.ilike(_containing(_as_written(word)), escape="!")
+    wanted = sa.select(SUBJECTS.c.key, SUBJECTS.c.address, SUBJECTS.c.labels)
+    wanted = wanted.join(RUN_SUBJECTS, RUN_SUBJECTS.c.subject == SUBJECTS.c.id)
+    rows = connection.execute(wanted.where(RUN_SUBJECTS.c.run == run, sa.or_(*likely, labelled)))
+    named = ((row.key, (row.key, row.address, *json.loads(row.labels))) for row in rows)
+    return tuple(sorted(key for key, names in named if word.casefold() in map(str.casefold, names)))
+
+
 def _runs_of_subjects_named(connection: sa.Connection, word: str, before: int) -> Iterator[int]:
     named = SUBJECTS.c.key.ilike(_containing(word), escape="!") | SUBJECTS.c.labels.ilike(
         _containing(_as_written(word)), escape="!"
@@ -106,8 +117,12 @@ def _as_written(word: str) -> str:
 
 def _containing(word: str) -> str:
     """The pattern of LIKE for texts that contain a word, with `!` as its escape."""
-    escaped = re.sub("([!%_])", r"!\1", word)
-    return f"%{escaped}%"
+    return f"%{_escaped(word)}%"
+
+
+def _escaped(word: str) -> str:
+    """The pattern of LIKE for a word itself."""
+    return re.sub("([!%_])", r"!\1", word)
 
 
 def subject_of(kept: SubjectRows) -> Subject:

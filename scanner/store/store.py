@@ -5,7 +5,7 @@ one subject, with the time and the probe; what is said again and again is kept o
 keeps every row that was committed. One run at a time writes to a store.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,7 +15,7 @@ from typing import Any, Self
 
 import sqlalchemy as sa
 
-from fingerprints.model.evidence import Evidence, Gap, GapReason, Source
+from fingerprints.model.evidence import Evidence, Gap, GapReason, Observation, Source
 from fingerprints.model.recording import split_lines
 from scanner.run_request import RunRequest
 from scanner.sink import RangeCount, RunOutcome
@@ -24,6 +24,7 @@ from scanner.store.contents import (
     ASKING_KINDS,
     declared_names,
     evidence_sha256,
+    keys_named,
     ranges_of,
     request_of,
     runs_naming,
@@ -167,6 +168,11 @@ class Store:
             numbers = runs_naming(connection, word, before)
         return tuple(run for run in reversed(self.runs()) if run.id in numbers and run.finished is not None)
 
+    def keys_named(self, run: int, word: str) -> tuple[str, ...]:
+        """The keys of the subjects of a run that have this key, address or label, compared without case; sorted."""
+        with self.reading() as connection:
+            return keys_named(connection, run, word)
+
     def ranges(self, run: int) -> tuple[RangeCount, ...]:
         """The prefixes that a run covered, sorted."""
         with self.reading() as connection:
@@ -200,8 +206,11 @@ class Store:
         with self.reading() as connection:
             return declared_names(connection, run)
 
-    def evidence(self, run: int, sources: frozenset[Source] | None = None) -> Iterator[Evidence]:
-        """The evidence of one run, a subject at a time, sorted by key. `sources` limits the observations, not the gaps.
+    def evidence(
+        self, run: int, sources: frozenset[Source] | None = None, keys: Collection[str] | None = None
+    ) -> Iterator[Evidence]:
+        """The evidence of one run, a subject at a time, sorted by key: of all subjects, or of those with these keys.
+        `sources` limits the observations, not the gaps.
 
         A subject that the run did not finish gets a gap INTERRUPTED if the run itself is incomplete. In a complete scan
         it gets one if it has observations: an interrupted part of the scan received them; the resumed part got none.
@@ -213,7 +222,7 @@ class Store:
             if found is None:
                 raise StoreError(f"{self.place}: run {run} is not there", f"kitscan runs --store {self.place}")
             header = _run(found)
-            for rows in rows_of_run(connection, run):
+            for rows in rows_of_run(connection, run, keys=keys):
                 yield self._evidence_of(rows, header, sources)
 
     def keep_states(self, run: int, head: str, states: Iterable[tuple[str, str]]) -> None:
@@ -311,8 +320,9 @@ class Store:
         lines = (line for row in kept.rows if row.lines for line in row.lines.split("\n"))
         observations, gaps = split_lines(lines, f"{self.place}: {kept.key}", sources)
         unfinished = not run.complete or (run.kind in ASKING_KINDS and bool(observations))
-        once = tuple(dict.fromkeys(observations)), tuple(dict.fromkeys(gaps))  # a resumed scan asks some things again
-        return Evidence(subject_of(kept), once[0], (*once[1], UNFINISHED) if unfinished and not kept.done else once[1])
+        once = tuple(dict.fromkeys(gaps))
+        gaps = (*once, UNFINISHED) if unfinished and not kept.done else once
+        return Evidence(subject_of(kept), _each_once(observations), gaps)
 
 
 UNFINISHED = Gap("scan", "", GapReason.INTERRUPTED, "the run ended before every probe had finished here")
@@ -341,6 +351,13 @@ def open_store(place: str, create: bool = False) -> Store:
         with engine.connect() as connection:
             check_tables(connection, place)
     return Store(engine, place)
+
+
+def _each_once(observations: tuple[Observation, ...]) -> tuple[Observation, ...]:
+    """Observations without the second ones: a resumed scan asks some things again. Most places occur once."""
+    if len({(observation.at, observation.value) for observation in observations}) == len(observations):
+        return observations
+    return tuple(dict.fromkeys(observations))
 
 
 def _run(row: sa.Row[Any]) -> Run:
