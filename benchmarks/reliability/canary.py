@@ -140,7 +140,7 @@ async def left_by_a_scan(
             if zipfile.is_zipfile(path):  # the files of a workbook are compressed
                 archive = zipfile.ZipFile(path)
                 places.update({f"{path.name}/{name}": archive.read(name) for name in archive.namelist()})
-    places["rows of the store"] = _rows(folder / "kitscan.sqlite")
+    places["rows of the store"] = rows_of_store(folder / "kitscan.sqlite")
     return Left(places, secrets.all(), places["rows of the store"].count(HIDDEN.encode()))
 
 
@@ -175,8 +175,8 @@ def _seen_of(parent: int) -> Iterator[tuple[str, bytes]]:
                 yield f"environment of a child {process.name}", (process / "environ").read_bytes()
 
 
-def _rows(store: Path) -> bytes:
-    """Every row of the store: in the file itself a long value lies on several pages."""
+def rows_of_store(store: Path) -> bytes:
+    """Every row of a store: in the file itself a long value lies on several pages."""
     with contextlib.closing(sqlite3.connect(store)) as connection:
         tables = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
         rows = (row for table in tables for row in connection.execute(f"SELECT * FROM {table}"))

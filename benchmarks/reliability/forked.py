@@ -39,19 +39,19 @@ class Running:
     def send(self, number: int) -> None:
         """Send a signal, unless the run has ended."""
         self._since = time.monotonic()
-        if not self._has_ended():
+        if not self.has_ended():
             os.kill(self.pid, number)
 
-    def _has_ended(self) -> bool:
+    def has_ended(self) -> bool:
         """True if the run has ended. It is still there until it is waited for, so its number is nobody else's."""
         return os.waitid(os.P_PID, self.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
 
     def wait(self, seconds: float = MAX_SECONDS) -> Ended:
         """Wait for the end; a run that hangs is killed."""
         until = time.monotonic() + seconds
-        while not self._has_ended() and time.monotonic() < until:
+        while not self.has_ended() and time.monotonic() < until:
             time.sleep(0.005)
-        taken, hung = time.monotonic() - self._since, not self._has_ended()
+        taken, hung = time.monotonic() - self._since, not self.has_ended()
         if hung:
             os.kill(self.pid, signal.SIGKILL)
         _, status = os.waitpid(self.pid, 0)
@@ -105,10 +105,11 @@ def start(
     *words: str,
     environment: Mapping[str, str] | None = None,
     prepare: Callable[[], None] = lambda: None,
+    said: str = "said.txt",
 ) -> Running:
     """Run `kitscan` with these words in a folder, in a process group of its own. Call it from one thread only.
-    `prepare` is called in that process before the command."""
-    output = folder / "said.txt"
+    `prepare` is called in that process before the command. `said` is the file for what it prints."""
+    output = folder / said
     pid = os.fork()
     if pid == 0:
         _become(folder, output, words, environment or {}, prepare)

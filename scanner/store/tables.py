@@ -289,6 +289,9 @@ FLEET_ASIDE = sa.Table(
 )
 """What of which bundle, by the digest of its file, was not taken, and why. `rows` counts what was left out of it."""
 
+_CREATION = 0x6B6974_6E6577
+"""The number by which those that create the tables of one PostgreSQL database wait for one another."""
+
 
 def create_tables(connection: sa.Connection) -> None:
     """Create the tables in an empty database, all or none. A database that holds any table stays as it is."""
@@ -297,8 +300,10 @@ def create_tables(connection: sa.Connection) -> None:
     if connection.dialect.name == "sqlite":
         connection.rollback()
         connection.exec_driver_sql("BEGIN IMMEDIATE")  # the driver itself begins only at the first INSERT
-        if sa.inspect(connection).get_table_names():
-            return
+    elif connection.dialect.name == "postgresql":
+        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_CREATION)))
+    if sa.inspect(connection).get_table_names():  # another process has created them meanwhile
+        return
     METADATA.create_all(connection)
     connection.execute(ABOUT.insert().values(schema_version=SCHEMA_VERSION))
     connection.commit()

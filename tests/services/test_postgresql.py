@@ -3,7 +3,9 @@
 import hashlib
 import json
 import sqlite3
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -140,6 +142,18 @@ def test_runs_lists_the_same(places: tuple[str, str], capsys: pytest.CaptureFixt
         assert run(["runs", "--store", place, "--format", "json"]) == 0
         told.append(capsys.readouterr().out)
     assert told[0] == told[1]
+
+
+def test_many_that_create_one_store_at_the_same_moment_all_have_it(socket: Path) -> None:
+    place, together = url_of(socket, "created"), threading.Barrier(8)
+
+    def create(number: int) -> int:
+        together.wait(30)
+        with open_store(place, create=True) as store:
+            return number + len(store.runs())
+
+    with ThreadPoolExecutor(8) as pool:
+        assert list(pool.map(create, range(8))) == list(range(8))
 
 
 def test_a_second_writer_is_refused(socket: Path) -> None:

@@ -1,0 +1,100 @@
+"""A small fleet of which anything can be killed, and its run that nothing disturbed."""
+
+import random
+import signal
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from benchmarks.fleet import small
+from benchmarks.fleet.broker import fleet_broker
+from benchmarks.fleet.database import database
+from benchmarks.fleet.folders import Carried, folder_carried
+from benchmarks.fleet.kept import KeptRun, kept_run, read_document
+from scanner.store.store import open_store
+
+SITES, DEVICES = ("LON", "MAN", "AMS"), 8
+
+WITHIN = ("--within", "0.5")
+"""Slices begin within half a minute; the grace is as long."""
+
+
+@dataclass(frozen=True, slots=True)
+class Battlefield:
+    """A fleet that works, the place of its store, what of its services can be killed and started again, and its run
+    that nothing disturbed: what it kept, what it reported, how long it took."""
+
+    fleet: small.SmallFleet
+    place: str
+    services: Mapping[str, Callable[[], None]]
+    kept: KeptRun
+    document: Mapping[str, Any]
+    seconds: float
+
+    @property
+    def report(self) -> Path:
+        """The file of a scan's report."""
+        return self.fleet.folders.centre / small.REPORT
+
+    def last_run(self) -> tuple[int, bool]:
+        """The number of the last run, and whether it has ended."""
+        with open_store(self.place) as store:
+            run = store.runs()[-1]
+        return run.id, run.finished is not None
+
+    def kill(self, victim: str, chance: random.Random) -> None:
+        """Kill one of a kind, and start it again."""
+        fleet = self.fleet
+        match victim:
+            case "collector":
+                site, name = chance.choice(tuple(fleet.folders.collectors()))
+                fleet.end(f"{site.name}/{name}", signal.SIGKILL)
+                fleet.start_collector(site, name)
+            case "receiver":
+                fleet.end("serve", signal.SIGKILL)
+                fleet.start_receiver()
+            case "coordinator":
+                fleet.end("scan", signal.SIGKILL)
+                fleet.start_scan(*WITHIN, "--resume")
+            case service:
+                self.services[service]()
+
+
+@contextmanager
+def battlefield(folder: Path, services: bool) -> Iterator[Battlefield]:
+    """Three sites of a few devices; with `services` over a broker into PostgreSQL, else over files into SQLite."""
+    sites = tuple(small.small_site(site, number, DEVICES) for number, site in enumerate(SITES))
+    small.preload()
+    with ExitStack() as stack:
+        carried, place, kills = _services(stack) if services else (folder_carried(folder), "", {})
+        fleet = stack.enter_context(small.small_fleet(folder, sites, carried, place or small.STORE))
+        fleet.start_receiver()
+        fleet.start_collectors()
+        fleet.scanned(*WITHIN)  # the first run finds which login each device accepts
+        ended = fleet.scanned(*WITHIN)
+        place = place or str(fleet.folders.centre / small.STORE)
+        if not (fleet.folders.centre / small.REPORT).exists():
+            raise OSError(f"nothing came of a run that nothing disturbed: {fleet.said()}")
+        kept, document = kept_run(place), read_document(fleet.folders.centre / small.REPORT)
+        if kept.missing or len(document["devices"]) != len(SITES) * DEVICES:
+            raise OSError(f"a run that nothing disturbed is not whole: {ended.said}")
+        yield Battlefield(fleet, place, kills, kept, document, ended.seconds)
+
+
+def _services(stack: ExitStack) -> tuple[Carried, str, dict[str, Callable[[], None]]]:
+    """A broker and a database that run, and how each is killed and started again."""
+    broker, carried = stack.enter_context(fleet_broker(SITES))
+    running = stack.enter_context(database("kills"))
+    stack.enter_context(small.variables(running.environment))
+
+    def crash_broker() -> None:
+        broker.kill()
+        broker.start()
+
+    def crash_database() -> None:
+        running.kill()
+        running.start()
+
+    return carried, running.url, {"broker": crash_broker, "database": crash_database}
