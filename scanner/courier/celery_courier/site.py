@@ -1,6 +1,5 @@
 """A site's end. It takes orders as a Celery worker, and sends over a connection of its own."""
 
-import logging
 import time
 
 from kombu import Connection, Producer
@@ -17,8 +16,6 @@ from scanner.courier.tls_files import TlsFiles
 MIN_SERVE_SECONDS = 1.0
 """A worker takes a moment to connect, and would look at nothing in less."""
 
-_LOGS = ("celery", "kombu", "amqp")
-
 
 class CelerySite:
     """A site's end."""
@@ -27,9 +24,6 @@ class CelerySite:
         self._url, self._site, self._tls = url, site, tls
         self._publisher = Publisher(url, tls)
         self._stopped = False
-        for name in _LOGS:  # what matters is raised; the rest would go to stderr with tracebacks
-            logging.getLogger(name).addHandler(logging.NullHandler())
-            logging.getLogger(name).propagate = False
 
     def send(self, octets: bytes) -> None:
         def act(producer: Producer) -> None:
