@@ -4,7 +4,7 @@ end."""
 import subprocess
 import sys
 
-SPEED = ("mac", "arp", "ssh", "sweep", "walk", "judgement", "identification", "report", "scan")
+SPEED = ("mac", "arp", "ssh", "sweep", "walk", "judgement", "identification", "report", "receiving", "scan")
 
 
 def main() -> None:

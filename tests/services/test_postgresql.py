@@ -7,20 +7,25 @@ from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from fingerprints.model.evidence import Gap, GapReason, Observation, Source, Subject
 from scanner.cli.main import run
+from scanner.fleet.ledger import FleetLedger
+from scanner.fleet.received import AsideReason, Receipt
+from scanner.fleet.receiving import receive_bundle
 from scanner.run_request import RunRequest
 from scanner.sink import RangeCount, RunOutcome
 from scanner.store.errors import StoreBusyError, StoreError
 from scanner.store.store import Store, open_store
 from tests.services import postgresql
+from tests.unit.fleet_bundles import NOW, SILENT, TOKEN, UNRESOLVED, Bundler, Slice, box, document_in, sites
 
 pytestmark = [pytest.mark.services, pytest.mark.timeout(300)]
 
-SCHEMA_1 = Path(__file__).parents[1] / "unit" / "golden" / "store_schema_1.sql"
+GOLDEN = Path(__file__).parents[1] / "unit" / "golden"
 THEN = datetime(2026, 3, 1, 2, 30, tzinfo=UTC)
 FORMATS = ("json", "csv", "html", "text", "markdown", "sarif", "cyclonedx", "junit", "prometheus")
 PASSWORD = "canary-postgresql-1"
@@ -187,19 +192,27 @@ def test_another_programs_database_is_refused(socket: Path) -> None:
         open_store(place, create=True)
 
 
-def test_a_store_of_schema_1_is_upgraded(socket: Path, tmp_path: Path) -> None:
+def _as_any_database_has_it(_inspector: object, _table: object, column: dict[str, Any]) -> None:
+    column["type"] = column["type"].as_generic()
+
+
+@pytest.mark.parametrize("schema", [1, 2])
+def test_a_store_of_an_earlier_schema_is_upgraded(socket: Path, tmp_path: Path, schema: int) -> None:
     import sqlalchemy as sa
 
     with closing(sqlite3.connect(tmp_path / "old.sqlite")) as connection:
-        connection.executescript(SCHEMA_1.read_text())
-    url, tables = url_of(socket, "old"), sa.MetaData()
+        connection.executescript((GOLDEN / f"store_schema_{schema}.sql").read_text())
+    url, tables = url_of(socket, f"old{schema}"), sa.MetaData()
     old = sa.create_engine(f"sqlite:///{tmp_path / 'old.sqlite'}")
     new = sa.create_engine(url, connect_args={"password": PASSWORD})
+    sa.event.listen(tables, "column_reflect", _as_any_database_has_it)
     tables.reflect(old)
     tables.create_all(new)
     with old.connect() as source, new.begin() as target:
         for table in tables.sorted_tables:
-            target.execute(table.insert(), [dict(row) for row in source.execute(table.select()).mappings()])
+            rows = [dict(row) for row in source.execute(table.select()).mappings()]
+            if rows:
+                target.execute(table.insert(), rows)
     new.dispose()
     with open_store(str(tmp_path / "old.sqlite")) as store:
         expected = [(run.id, store.sha256(run.id), store.ranges(run.id), store.cost(run.id)) for run in store.runs()]
@@ -208,3 +221,42 @@ def test_a_store_of_schema_1_is_upgraded(socket: Path, tmp_path: Path) -> None:
             (run.id, store.sha256(run.id), store.ranges(run.id), store.cost(run.id)) for run in store.runs()
         ] == expected
         assert len(expected) == 3
+        with store.changing() as connection:  # as wide as the counts of a fleet
+            connection.exec_driver_sql("update ranges set addresses = 9000000000")
+
+
+def test_slices_of_sites_make_the_same_document_in_any_order(socket: Path, tmp_path: Path) -> None:
+    huge = (RangeCount("", 2**31, 2**31), RangeCount("10.0.0.0/20", 4094, 4090))
+    said = {"10.0.0.1": box("edge\t\\N", "S1"), "10.0.0.2": SILENT, "router.example": UNRESOLVED}
+    parts = [Slice({key: answers}, ordinal=n, of=3) for n, (key, answers) in enumerate(said.items(), 1)]
+    parts[0].ranges = parts[1].ranges = huge
+    paths = Bundler(tmp_path / "site").bundles([*parts, Slice(said, "PAR", "par1")])
+    told = []
+    for place, order in ((str(tmp_path / "c.sqlite"), paths), (url_of(socket, "fleet"), [*paths[::-1], *paths])):
+        with open_store(place, create=True) as store:
+            receipts = [receive_bundle(store, sites(), path, NOW).receipt for path in order]
+            assert receipts == [Receipt.TAKEN] * len(paths) + [Receipt.AGAIN] * (len(order) - len(paths))
+            FleetLedger(store).end(TOKEN, NOW)
+            ledger = FleetLedger(store)
+            told.append((document_in(store), store.sha256(1), store.ranges(1), ledger.slices(TOKEN)))
+    assert told[0] == told[1]
+
+
+def test_a_second_night_in_slices_is_kept_beside_the_first(socket: Path, tmp_path: Path) -> None:
+    bundler, told = Bundler(tmp_path / "site"), []
+    for place in (str(tmp_path / "c.sqlite"), url_of(socket, "nights")):
+        with open_store(place, create=True) as store:
+            for night, maker in enumerate(("Huawei VRP", "Huawei VRP", "Huawei VRP 9")):
+                made = Slice({"10.0.0.1": box("edge", "S1", maker * 20)}, token=f"{night:032}")
+                receive_bundle(store, sites(), bundler.bundle(made), NOW)
+            with store.reading() as connection:
+                kept = connection.exec_driver_sql("select count(*) from contents").scalar()
+            told.append((kept, [store.sha256(run.id) for run in store.runs()]))
+    assert told[0] == told[1] == (1, told[0][1])
+
+
+def test_what_postgresql_cannot_keep_is_put_aside(socket: Path, tmp_path: Path) -> None:
+    with open_store(url_of(socket, "hostile"), create=True) as store:
+        made = Slice({"10.0.0.1": SILENT}, attributes=(("a", "\0"),), lines={"10.0.0.1": "\0"})
+        received = receive_bundle(store, sites(), Bundler(tmp_path / "site").bundle(made), NOW)
+        assert (received.reason, store.runs()) == (AsideReason.NOT_EVIDENCE, ())

@@ -3,9 +3,16 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from fingerprints.model.evidence import Gap, GapReason, Observation, Source, Subject
+from reports.formats.as_json import render
+from reports.judgement.assessment import AssessmentOptions
+from scanner.cli.assessment.reporting import assessment_options_of, document_of
+from scanner.cli.options import ReportRequest
+from scanner.config import read_config
 from scanner.fleet.sites import Site, Sites
 from scanner.sink import RangeCount, RunOutcome
 from scanner.store.bundles.bundle_writer import BundleOptions, bundle_of
@@ -38,6 +45,18 @@ def sites(lon_scope: str = "10.0.0.0/16") -> Sites:
 def _scope(word: str) -> AddressSet:
     parsed = parse_word(word)
     return AddressSet((parsed.block,))  # type: ignore[union-attr]
+
+
+@cache
+def options() -> AssessmentOptions:
+    """By which runs are judged: no zones, no policies but the shipped."""
+    with TemporaryDirectory() as folder:
+        return assessment_options_of(ReportRequest(), read_config(Path(folder)), THEN.date())
+
+
+def document_in(store: Store, run: int = 1) -> str:
+    """The document of a run, as JSON."""
+    return render(document_of(store, store.run(run), options()))
 
 
 def box(name: str, serial: str, maker: str = "Huawei Versatile Routing Platform Software VRP") -> Answers:

@@ -13,11 +13,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fingerprints.model.evidence import Gap, GapReason, Observation, Source
-from reports.formats.as_json import render
-from reports.judgement.assessment import AssessmentOptions
-from scanner.cli.assessment.reporting import assessment_options_of, document_of
-from scanner.cli.options import ReportRequest
-from scanner.config import read_config
 from scanner.courier.message import PlannedSlice, SitePlan, SiteRefusal, SiteRefusalReason, Terms
 from scanner.fleet.ledger import FleetLedger, SliceState
 from scanner.fleet.received import AsideReason, Receipt, Received
@@ -37,6 +32,7 @@ from tests.unit.fleet_bundles import (
     Bundler,
     Slice,
     box,
+    document_in,
     sites,
 )
 
@@ -59,16 +55,6 @@ def store(tmp_path: Path) -> Iterator[Store]:
 @pytest.fixture
 def bundler(tmp_path: Path) -> Bundler:
     return Bundler(tmp_path / "site")
-
-
-@cache
-def options() -> AssessmentOptions:
-    with TemporaryDirectory() as folder:
-        return assessment_options_of(ReportRequest(), read_config(Path(folder)), THEN.date())
-
-
-def document_in(store: Store, run: int = 1) -> str:
-    return render(document_of(store, store.run(run), options()))
 
 
 def devices_of(store: Store, site: str) -> list[str]:

@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from scanner.store.bulk.staging import STAGED_SUBJECTS
+from scanner.store.bulk.staging import STAGED_SUBJECTS, looked_up
 from scanner.store.evidence_rows import SubjectRows, rows_of_run
 from scanner.store.kept_texts import parts_of
 from scanner.store.tables import RUN_SUBJECTS, SUBJECTS
@@ -13,12 +13,10 @@ def merged_with_known(
 ) -> tuple[SubjectRows, ...]:
     """The subjects, which are staged, each with what the run has of its key; that is taken out of the run. The same
     tuple where the run has none of them. Does not commit."""
-    wanted = (
-        sa.select(SUBJECTS.c.id)
-        .join_from(STAGED_SUBJECTS, SUBJECTS, SUBJECTS.c.key == STAGED_SUBJECTS.c.key)
-        .join(RUN_SUBJECTS, (RUN_SUBJECTS.c.subject == SUBJECTS.c.id) & (RUN_SUBJECTS.c.run == run))
-    )
-    numbers = tuple(connection.scalars(wanted))
+    own = sa.select(RUN_SUBJECTS.c.run).where(RUN_SUBJECTS.c.run == run, RUN_SUBJECTS.c.subject == SUBJECTS.c.id)
+    in_run = own.correlate(SUBJECTS).scalar_subquery().is_not(None)
+    wanted = sa.select(sa.func.min(SUBJECTS.c.id)).where(SUBJECTS.c.key == STAGED_SUBJECTS.c.key, in_run)
+    numbers = [number for number in looked_up(connection, STAGED_SUBJECTS, wanted) if number is not None]
     if not numbers:
         return subjects
     known: dict[str, SubjectRows] = {}

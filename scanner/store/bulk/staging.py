@@ -53,11 +53,26 @@ STAGED_BASES = _staged(
 )
 
 
+def look_up_by_index(connection: sa.Connection) -> None:
+    """Have PostgreSQL look up what is staged row by row until the transaction ends: of temporary tables it knows no
+    size, reads whole tables of a store for a few rows, and compiles (jit) longer than it asks."""
+    if connection.dialect.name == "postgresql":
+        for way in ("enable_hashjoin", "enable_mergejoin", "jit"):
+            connection.exec_driver_sql(f"SET LOCAL {way} = off")
+
+
 def stage(connection: sa.Connection, table: sa.Table, rows: Iterable[StagedRow]) -> None:
     """Have these rows, and no others, in a temporary table."""
     connection.execute(sa.schema.CreateTable(table, if_not_exists=True))
     connection.execute(table.delete())
     load(connection, table, rows)
+
+
+def looked_up(connection: sa.Connection, staged: sa.Table, number: sa.Select[Any]) -> list[Any]:
+    """What a query of one number finds for each row that is staged, in order, None where it finds none. As a subquery
+    it is asked row by row, by an index, whatever PostgreSQL takes the tables for."""
+    asked = number.correlate(staged).scalar_subquery()
+    return list(connection.scalars(sa.select(asked).select_from(staged).order_by(staged.c.place)))
 
 
 def load(connection: sa.Connection, table: sa.Table, rows: Iterable[StagedRow]) -> None:

@@ -17,6 +17,8 @@ from scanner.store.bulk.staging import (
     STAGED_SUBJECTS,
     STAGED_TEXTS,
     load,
+    look_up_by_index,
+    looked_up,
     stage,
 )
 from scanner.store.evidence_rows import ProbeText, SubjectRows
@@ -36,6 +38,7 @@ MAX_CHARACTERS = 32 * 1024 * 1024
 def write_subjects(connection: sa.Connection, run: int, subjects: Iterable[SubjectRows]) -> None:
     """Have subjects with their rows in a run. What the run knows of one already is joined with it, so that the order
     in which parts of a run come says nothing. Does not commit."""
+    look_up_by_index(connection)
     for some in _parts(subjects):
         stage(connection, STAGED_SUBJECTS, _identities(some))
         known = merged_with_known(connection, run, some)
@@ -89,8 +92,7 @@ def _keep_subjects(connection: sa.Connection) -> list[int]:
     same = sa.and_(*(SUBJECTS.c[name] == STAGED_SUBJECTS.c[name] for name in names))
     new = sa.select(*(STAGED_SUBJECTS.c[name] for name in names)).where(~sa.exists().where(same))
     connection.execute(SUBJECTS.insert().from_select(names, new.order_by(STAGED_SUBJECTS.c.place)))
-    numbers = sa.select(sa.func.min(SUBJECTS.c.id)).join_from(STAGED_SUBJECTS, SUBJECTS, same)
-    return list(connection.scalars(numbers.group_by(STAGED_SUBJECTS.c.place).order_by(STAGED_SUBJECTS.c.place)))
+    return looked_up(connection, STAGED_SUBJECTS, sa.select(sa.func.min(SUBJECTS.c.id)).where(same))
 
 
 @dataclass
@@ -175,9 +177,8 @@ def _add_new(connection: sa.Connection, rows: _Texts) -> None:
     staged = sa.select(STAGED_TEXTS.c.sha256, STAGED_TEXTS.c.lines).where(sa.true()).order_by(STAGED_TEXTS.c.place)
     new = insert_into(connection, CONTENTS).from_select(("sha256", "lines"), staged)
     connection.execute(new.on_conflict_do_nothing())
-    numbers = sa.select(CONTENTS.c.id).join_from(STAGED_TEXTS, CONTENTS, CONTENTS.c.sha256 == STAGED_TEXTS.c.sha256)
-    found = connection.scalars(numbers.order_by(STAGED_TEXTS.c.place))
-    for content, places in zip(found, rows.new.values(), strict=True):
+    same = sa.select(CONTENTS.c.id).where(CONTENTS.c.sha256 == STAGED_TEXTS.c.sha256)
+    for content, places in zip(looked_up(connection, STAGED_TEXTS, same), rows.new.values(), strict=True):
         for place in places:
             rows.keep_whole(place, content)
 
@@ -206,8 +207,7 @@ def _keep_sequences(connection: sa.Connection, sequences: Sequence[tuple[ProbeTe
         ("sha256",), sa.select(staged).where(sa.true()).order_by(STAGED_SEQUENCES.c.place)
     )
     connection.execute(new.on_conflict_do_nothing())
-    wanted = sa.select(SEQUENCES.c.id).join_from(STAGED_SEQUENCES, SEQUENCES, known == staged)
-    numbers = tuple(connection.scalars(wanted.order_by(STAGED_SEQUENCES.c.place)))
+    numbers = looked_up(connection, STAGED_SEQUENCES, sa.select(SEQUENCES.c.id).where(known == staged))
     added = ((number, rows) for number, rows in zip(numbers, by_digest.values(), strict=True) if number > newest)
     load(connection, SEQUENCE_ROWS, ((number, place, *row) for number, rows in added for place, row in enumerate(rows)))
     by_number = dict(zip(by_digest, numbers, strict=True))
