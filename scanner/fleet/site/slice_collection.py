@@ -27,6 +27,10 @@ from scanner.store.store import Store, open_store
 from scanner.survey import Survey, credentials_of
 from scanner.version import VERSION
 
+MAX_DEVICES_AT_ONCE = 64
+"""Devices that are asked at the same time, whatever the profile allows. Each takes memory while it is asked, and a
+collector runs on what a site has; so many keep a slice busy all the same."""
+
 Watch = Callable[[Progress], AbstractContextManager[None]]
 """Shows how far a slice is, while the block runs."""
 
@@ -101,7 +105,9 @@ def _collected(task: SliceTask, store: Store, edge: SliceEdge, refusals: Refusal
     runs = store.runs()
     if runs and runs[-1].complete:  # its bundle was not written
         return len(store.subjects(runs[-1].id)[0])
-    scope = replace(task.local.scope, profile=PROFILES[task.profile], probes=task.probes).follow(task.part.targets)
+    profile = PROFILES[task.profile]
+    profile = replace(profile, devices_at_once=min(profile.devices_at_once, MAX_DEVICES_AT_ONCE))
+    scope = replace(task.local.scope, profile=profile, probes=task.probes).follow(task.part.targets)
     if scope is None:
         raise KitscanError(f"slice {task.part.ordinal} holds nothing that may be asked", "look at the exclusions")
     request = replace(task.local.request, profile=task.profile)
