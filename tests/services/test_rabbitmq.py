@@ -224,6 +224,39 @@ def test_what_a_centre_could_not_do_now_is_done_later_and_in_order(
     assert calls == [b"first", b"first", b"second"]
 
 
+def test_an_order_that_a_collector_could_not_do_now_comes_again(
+    centre: CentreCourier, london: SiteCourier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from scanner.courier.celery_courier import order_worker
+
+    monkeypatch.setattr(order_worker, "GIVE_BACK_SECONDS", 0.1)
+    centre.send("LON", b"order")
+    calls: list[bytes] = []
+
+    def handle(octets: bytes) -> None:
+        calls.append(octets)
+        if len(calls) == 1:
+            raise KitscanError("the spool is in use")
+        london.stop()
+
+    london.serve(handle, 20)
+    assert calls == [b"order"] * 2
+
+
+def test_celery_of_another_program_is_not_asked(
+    fleet: FleetBroker, centre: CentreCourier, london: SiteCourier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Celery reads these; a collector may stand on a machine where something else runs on it."""
+    for name in ("CELERY_BROKER_URL", "CELERY_BROKER_READ_URL", "CELERY_BROKER_WRITE_URL"):
+        monkeypatch.setenv(name, "amqp://guest:guest@127.0.0.1:1//")
+    monkeypatch.setenv("CELERY_RESULT_BACKEND", "redis://127.0.0.1:1/0")
+    ours, theirs = open_centre(fleet.centre()), open_site(fleet.site("LON"), "LON")
+    ours.send("LON", b"order")
+    assert taken(theirs, 1) == [b"order"]
+    theirs.send(b"answer")
+    assert taken(ours, 1) == [b"answer"]
+
+
 def test_what_nobody_can_open_is_given_up_at_once(
     fleet: FleetBroker, centre: CentreCourier, london: SiteCourier
 ) -> None:
