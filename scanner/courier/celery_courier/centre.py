@@ -27,7 +27,7 @@ from scanner.courier.celery_courier.connection import (
 from scanner.courier.celery_courier.publishing import DELIVERY, Publisher
 from scanner.courier.courier import CourierError, Handler
 from scanner.courier.envelope import MessageRefusedError
-from scanner.courier.handling import Handled, hand_over
+from scanner.courier.handling import Handled, check_size, hand_over
 from scanner.courier.tls_files import TlsFiles
 
 HOLD_SECONDS = 600.0
@@ -48,6 +48,8 @@ class CeleryCentre:
         self._consumed = False
 
     def send(self, site: str, octets: bytes) -> None:
+        check_size(octets)
+
         def act(producer: Producer) -> None:
             self._orders.send_task(
                 TASK,
