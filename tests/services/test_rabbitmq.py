@@ -16,10 +16,12 @@ import pytest
 from fingerprints.model.errors import KitscanError
 from scanner.courier.broker_names import CENTRE, DEAD, ORDERS, TASK, site_queue
 from scanner.courier.courier import CentreCourier, CourierError, CourierFullError, SiteCourier
-from scanner.courier.envelope import MessageRefusedError
+from scanner.courier.envelope import MessageRefusedError, seal
 from scanner.courier.opening import open_centre, open_site
+from scanner.courier.parts import PART_OCTETS, Inbox, parts_of
 from scanner.courier.provisioning import password_hash, site_definitions
 from scanner.courier.tls_files import TlsFiles
+from scanner.store.bundles.signing import new_private_key, public_key_of
 from tests.services import rabbitmq
 from tests.services.fleet_broker import CANARY, FleetBroker, fleet_broker
 
@@ -362,6 +364,55 @@ def test_the_order_of_a_killed_collector_comes_to_another_within_seconds(
         for process in (killed, other):
             process.kill()
             process.wait()
+
+
+RECEIVER = """
+import os, sys
+from pathlib import Path
+from scanner.courier.envelope import open_sealed
+from scanner.courier.opening import open_centre
+from scanner.courier.parts import Inbox
+inbox = Inbox(Path(sys.argv[1]))
+def handle(octets):
+    inbox.take(open_sealed(octets, {os.environ["KEY"]}).message)
+open_centre(os.environ["COURIER"]).serve(handle)
+"""
+
+
+def test_a_bundle_larger_than_the_queue_comes_whole_through_receivers_that_are_killed(
+    fleet: FleetBroker, london: SiteCourier, tmp_path: Path
+) -> None:
+    key, bundle = new_private_key(), os.urandom(20 * PART_OCTETS)
+    environment = {**os.environ, "COURIER": fleet.centre(), "KEY": public_key_of(key)}
+    parts, inbox = list(parts_of(bundle, "LON", "lon1")), tmp_path / "inbox"
+
+    def send() -> None:
+        for part in parts:
+            while not sent_now(london, seal(part, key)):
+                time.sleep(0.05)
+
+    sender = threading.Thread(target=send)
+    sender.start()
+    for there in (3, 9, 15, None):
+        receiver = subprocess.Popen([sys.executable, "-c", RECEIVER, str(inbox)], env=environment)
+        try:
+            if there is None:
+                assert until(lambda: bool(Inbox(inbox).whole()))
+            else:
+                assert until(lambda there=there: len(list(inbox.glob("half/*/*/*/0*"))) >= there)
+        finally:
+            receiver.kill()
+            receiver.wait()
+    sender.join(10)
+    assert [path.read_bytes() == bundle for path in Inbox(inbox).whole()] == [True]
+
+
+def sent_now(courier: SiteCourier, octets: bytes) -> bool:
+    try:
+        courier.send(octets)
+    except CourierFullError:
+        return False
+    return True
 
 
 def test_nothing_that_was_confirmed_is_lost_when_the_broker_is_killed_and_both_ends_go_on(
