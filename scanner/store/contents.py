@@ -15,7 +15,7 @@ from scanner.store.evidence_rows import SubjectRows, rows_of_run, unreadable
 from scanner.store.kept_texts import texts_of
 from scanner.store.patch import patched
 from scanner.store.row_times import time_of, unpack_times
-from scanner.store.tables import CONTENTS, EVIDENCE, RANGES, RUN_SUBJECTS, SEQUENCE_ROWS, SUBJECTS
+from scanner.store.tables import CONTENTS, EVIDENCE, FLEET_RUNS, RANGES, RUN_SUBJECTS, SEQUENCE_ROWS, SUBJECTS
 
 ASKING_KINDS = frozenset(("scan", "audit"))
 """The kinds of runs that ask a network, and may be cut off and resumed."""
@@ -154,6 +154,11 @@ def ranges_of(connection: sa.Connection, run: int) -> tuple[RangeCount, ...]:
     rows = connection.execute(sa.select(RANGES).where(RANGES.c.run == run))
     in_order = sorted(rows, key=lambda row: str(row.prefix))  # databases sort otherwise
     return tuple(RangeCount(row.prefix, row.addresses, row.silent) for row in in_order)
+
+
+def runs_of_fleets(connection: sa.Connection) -> frozenset[int]:
+    """The numbers of all runs of a fleet that the store has."""
+    return frozenset(connection.scalars(sa.select(FLEET_RUNS.c.run).where(FLEET_RUNS.c.run.is_not(None))))
 
 
 def request_of(row: sa.Row[Any]) -> RunRequest:

@@ -19,7 +19,7 @@ from fingerprints.model.evidence import Evidence, Gap, GapReason, Observation, S
 from fingerprints.model.recording import split_lines
 from scanner.run_request import RunRequest
 from scanner.sink import RangeCount, RunOutcome
-from scanner.store import fleet_runs, kept_states, opening
+from scanner.store import kept_states, opening
 from scanner.store.contents import (
     ASKING_KINDS,
     declared_names,
@@ -28,6 +28,7 @@ from scanner.store.contents import (
     ranges_of,
     request_of,
     runs_naming,
+    runs_of_fleets,
     subject_of,
     subjects_of,
 )
@@ -142,7 +143,7 @@ class Store:
     def runs_of_fleets(self) -> frozenset[int]:
         """The runs that come in slices from sites: no scan of this machine resumes one."""
         with self.reading() as connection:
-            return fleet_runs.run_numbers(connection)
+            return runs_of_fleets(connection)
 
     def saw_something(self, run: int) -> bool:
         """True if anything at all was observed in a run. Gaps alone are none."""

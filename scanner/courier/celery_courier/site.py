@@ -11,6 +11,7 @@ from scanner.courier.celery_courier.connection import BROKER_ERRORS, connection_
 from scanner.courier.celery_courier.order_worker import OrderWorker
 from scanner.courier.celery_courier.publishing import DELIVERY, Publisher
 from scanner.courier.courier import Handler
+from scanner.courier.handling import check_size
 from scanner.courier.tls_files import TlsFiles
 
 MIN_SERVE_SECONDS = 1.0
@@ -26,6 +27,8 @@ class CelerySite:
         self._stopped = False
 
     def send(self, octets: bytes) -> None:
+        check_size(octets)
+
         def act(producer: Producer) -> None:
             producer.publish(body_of(octets), exchange=CENTRE, routing_key=CENTRE, serializer="json", **DELIVERY)
 
