@@ -21,7 +21,7 @@ from scanner.courier.message import FleetMessage, Part, PlanOrder, SitePlan, Sit
 from scanner.courier.parts import Inbox
 from scanner.credentials.references import Prompt
 from scanner.fleet.site.local_scope import LocalScope, read_local_scope
-from scanner.fleet.site.slice_collection import SliceEdge, SliceTask, collect_slice, refusals_in
+from scanner.fleet.site.slice_collection import CollectedSlice, SliceEdge, SliceTask, collect_slice, refusals_in
 from scanner.sink import RunOutcome
 from scanner.stop_signals import StopSignals
 from scanner.store.bundles.bundle_reader import Bundle, read_bundle
@@ -118,11 +118,11 @@ def test_what_a_stick_holds_is_not_asked_again(
     words = ["collect", "--out", str(stick), "--run", RUN, "--seed", "1"]
     collected: list[int] = []
 
-    def collecting(task: SliceTask, place: Path, at: SliceEdge, refusals: frozenset[tuple[str, str]]) -> object:
+    def collecting(task: SliceTask, place: Path, at: SliceEdge, refusals: frozenset[tuple[str, str]]) -> CollectedSlice:
         collected.append(task.part.ordinal)
         if len(collected) == 2:
             raise KeyboardInterrupt  # as good as a kill: nothing is tidied up
-        return collect_slice(task, place, at, refusals)
+        return CollectedSlice(b"bundle %d" % len(collected), 1)
 
     monkeypatch.setattr("scanner.fleet.site.stick.collect_slice", collecting)
     assert run(words) == 130
