@@ -24,11 +24,11 @@ class FrameKind(IntEnum):
     ERROR = 3
     """A line for the log of the run."""
     DONE = 4
-    """The device is finished; the text is a `Finished`."""
+    """The device is finished; the text is a `FinishedDevice`."""
 
 
 @dataclass(frozen=True, slots=True)
-class Finished:
+class FinishedDevice:
     """What is left to say when a device is finished: the names of the credentials that it accepted, the last one
     first, and what the worker has sent and received since it said so last."""
 
@@ -40,10 +40,10 @@ class Finished:
         return json.dumps([self.accepted, astuple(self.traffic)])
 
 
-def finished_of(text: str) -> Finished:
-    """The `Finished` of a frame."""
+def finished_of(text: str) -> FinishedDevice:
+    """The `FinishedDevice` of a frame."""
     accepted, traffic = json.loads(text)
-    return Finished(tuple(accepted), TrafficCounter(*traffic))
+    return FinishedDevice(tuple(accepted), TrafficCounter(*traffic))
 
 
 def frame(kind: FrameKind, number: int, text: str = "") -> bytes:

@@ -98,7 +98,7 @@ class WorkerPool:
         if own is None or count < 2:
             yield probes
             return
-        workers: list[_Worker] = []
+        workers: list[_WorkerProcess] = []
         try:
             with suppress(OSError):  # no room for another process: fewer ask, or this one alone
                 for _ in range(count):
@@ -109,17 +109,17 @@ class WorkerPool:
             for worker in workers:
                 self.cpu_seconds += worker.end()
 
-    async def _start(self, targets: Sequence[Target]) -> "_Worker":
+    async def _start(self, targets: Sequence[Target]) -> "_WorkerProcess":
         work = Work(targets, self._make_probe, self._book, self._rate_limiter.traffic, self._kept_open)
         own, theirs = socket.socketpair()
         with theirs:
             process = _forked(self._book, lambda: run_worker(work, theirs))
         reader, writer = await asyncio.open_connection(sock=own)
-        worker = _Worker(process, reader, writer)
-        worker.listen(self._take_told, len(self._book.secrets_known_at("")), targets)
+        worker = _WorkerProcess(process, reader, writer)
+        worker.listen(self._take_report, len(self._book.secrets_known_at("")), targets)
         return worker
 
-    def _take_told(self, kind: FrameKind, address: str, text: str) -> None:
+    def _take_report(self, kind: FrameKind, address: str, text: str) -> None:
         """Take over what a worker says of credentials and counts."""
         if kind is FrameKind.REFUSED:
             self._book.note_refused(text, address)
@@ -145,11 +145,11 @@ def _forked(book: FileBook, work: Callable[[], NoReturn]) -> int:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-_Told = Callable[[FrameKind, str, str], None]
+_TakeReport = Callable[[FrameKind, str, str], None]
 """Takes what a worker says of an address."""
 
 
-class _Worker:
+class _WorkerProcess:
     """One worker, as its parent sees it."""
 
     def __init__(self, process: int, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -163,9 +163,9 @@ class _Worker:
         """How many devices it is asking."""
         return len(self._waiting)
 
-    def listen(self, told: _Told, secrets: int, targets: Sequence[Target]) -> None:
+    def listen(self, take_report: _TakeReport, secrets: int, targets: Sequence[Target]) -> None:
         """Take what the worker sends from now on."""
-        self._listening = asyncio.create_task(self._listen(told, secrets, targets))
+        self._listening = asyncio.create_task(self._listen(take_report, secrets, targets))
 
     async def rows(self, number: int) -> AsyncGenerator[EncodedRow, None]:
         """Have a device asked, and yield its rows. Raises WorkerLostError."""
@@ -185,7 +185,7 @@ class _Worker:
         _, _, used = os.wait4(self._process, 0)
         return used.ru_utime + used.ru_stime
 
-    async def _listen(self, told: _Told, secrets: int, targets: Sequence[Target]) -> None:
+    async def _listen(self, take_report: _TakeReport, secrets: int, targets: Sequence[Target]) -> None:
         try:
             while True:
                 kind, number, size = HEAD.unpack(await self._reader.readexactly(HEAD.size))
@@ -193,7 +193,7 @@ class _Worker:
                 if kind == FrameKind.ERROR:
                     _log.error("%s", text)
                     continue
-                told(FrameKind(kind), targets[number].address, text)
+                take_report(FrameKind(kind), targets[number].address, text)
                 if kind == FrameKind.ROW:
                     self._waiting[number].put_nowait(EncodedRow(text, secrets))
                 elif kind == FrameKind.DONE:
@@ -211,11 +211,11 @@ class _SharedProbe:
     """A probe that workers ask for (`RunProbe`). The ports of one address are asked by one worker, so that its limits
     hold. Whom no worker may ask, or none is left for, the probe itself asks in this process."""
 
-    def __init__(self, own: RunProbe, targets: Sequence[Target], workers: Sequence[_Worker]) -> None:
+    def __init__(self, own: RunProbe, targets: Sequence[Target], workers: Sequence[_WorkerProcess]) -> None:
         self.name = own.name
         self._own, self._workers = own, workers
         self._numbers = {target.key: number for number, target in enumerate(targets)}
-        self._of_address: dict[str, _Worker] = {}
+        self._of_address: dict[str, _WorkerProcess] = {}
 
     async def observe(self, target: Target) -> AsyncIterator[Observed | EncodedRow]:
         """See `RunProbe.observe`."""
@@ -227,7 +227,7 @@ class _SharedProbe:
         async for row in worker.rows(number):
             yield row
 
-    def _worker_of(self, address: str) -> _Worker | None:
+    def _worker_of(self, address: str) -> _WorkerProcess | None:
         """The worker of an address; None if no worker is left."""
         worker = self._of_address.get(address)
         if worker is None or worker.is_lost:

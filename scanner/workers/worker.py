@@ -24,7 +24,7 @@ from scanner.protocols.probe import Probe
 from scanner.rate_limit.traffic import TrafficCounter
 from scanner.stop_signals import STOP_SIGNALS
 from scanner.targets.target import Target
-from scanner.workers.frames import NUMBER, Finished, FrameKind, frame
+from scanner.workers.frames import NUMBER, FinishedDevice, FrameKind, frame
 
 MAX_READ = 4096 * NUMBER.size
 """Octets of numbers that are read at once."""
@@ -47,7 +47,7 @@ def run_worker(work: Work, to_parent: socket) -> NoReturn:
     code = 1
     with suppress(BaseException):
         _leave_parent(to_parent, work.kept_open)
-        asyncio.run(_Worker(work, to_parent).serve())
+        asyncio.run(_Asker(work, to_parent).serve())
         code = 0
     os._exit(code)  # nothing of the parent's is flushed, closed or rolled back here
 
@@ -67,12 +67,12 @@ def _leave_parent(to_parent: socket, kept_open: Sequence[int]) -> None:
     gc.freeze()  # what is the parent's is never looked through, nor ended, here
 
 
-class _Worker:
+class _Asker:
     def __init__(self, work: Work, to_parent: socket) -> None:
         self._work, self._to_parent = work, to_parent
         self._redactor = Redactor(work.book.secrets_known_at)
         self._numbers_of = {target.address: number for number, target in enumerate(work.targets)}
-        self._told = replace(work.traffic)
+        self._reported = replace(work.traffic)
         self._unread = b""
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -112,16 +112,16 @@ class _Worker:
 
         await take_observed(target, probe, take, lambda row: self._send(FrameKind.ROW, number, row.lines))
         accepted = self._work.book.accepted_at(target.address)
-        self._send(FrameKind.DONE, number, Finished(accepted, self._traffic_since()).text())
+        self._send(FrameKind.DONE, number, FinishedDevice(accepted, self._traffic_since()).text())
 
     def _traffic_since(self) -> TrafficCounter:
-        now, told = self._work.traffic, self._told
-        self._told = replace(now)
+        now, reported = self._work.traffic, self._reported
+        self._reported = replace(now)
         return TrafficCounter(
-            now.packets - told.packets,
-            now.retransmissions - told.retransmissions,
-            now.answers - told.answers,
-            now.local_drops - told.local_drops,
+            now.packets - reported.packets,
+            now.retransmissions - reported.retransmissions,
+            now.answers - reported.answers,
+            now.local_drops - reported.local_drops,
         )
 
     def _refused(self, credential: str, address: str) -> None:

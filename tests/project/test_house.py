@@ -60,6 +60,7 @@ OPENS_BY_ITSELF = {
     "scanner.store.sqlite_file": "writes",
     "scanner.updates.installed_data": "writes",
     "scanner.updates.mac_vendors": "what the library wrote",
+    "scanner.workers.worker": "/dev/null",
 }
 """Modules that open files without `input_file`, and what these files are."""
 

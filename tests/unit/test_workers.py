@@ -3,7 +3,7 @@
 import pytest
 
 from scanner.rate_limit.traffic import TrafficCounter
-from scanner.workers.frames import HEAD, Finished, FrameKind, finished_of, frame
+from scanner.workers.frames import HEAD, FinishedDevice, FrameKind, finished_of, frame
 from scanner.workers.pool import MIN_DEVICES, Jobs
 
 
@@ -34,7 +34,7 @@ def test_a_run_has_as_many_workers_as_pay_off(
 
 
 def test_a_frame_says_of_a_device_what_it_was_made_of() -> None:
-    finished = Finished(("new", "old"), TrafficCounter(5, 2, 3, 1))
+    finished = FinishedDevice(("new", "old"), TrafficCounter(5, 2, 3, 1))
     octets = frame(FrameKind.DONE, 7, finished.text())
     kind, number, size = HEAD.unpack(octets[: HEAD.size])
     assert (kind, number, size) == (FrameKind.DONE, 7, len(octets) - HEAD.size)
