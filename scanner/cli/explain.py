@@ -136,12 +136,17 @@ def _alone(
     import textwrap
 
     from scanner.cli.assessment.reporting import assessment_options_of, document_of_one
+    from scanner.store.contents import keys_named
 
-    count, keys = store.subject_count(run.id), store.keys_named(run.id, name)
-    if count <= MAX_WHOLE or len(keys) != 1:
+    count = store.subject_count(run.id)
+    if count <= MAX_WHOLE:
+        return None
+    with store.reading() as connection:
+        keys = keys_named(connection, run.id, name)
+    if len(keys) != 1:
         return None
     document = document_of_one(store, run, keys[0], assessment_options_of(asked, config, run.started.date()))
-    text = _explain(document, name, evidence, redacted=False)
+    text = _explain(document, name, evidence, redacted=False, otherwise=f"Judge the whole run: kitscan assess {run.id}")
     left_out = ALONE.format(others=count - 1, run=run.id)
     return None if text is None else "\n".join(textwrap.wrap(left_out, 80)) + f"\n\n{text}"
 
@@ -153,16 +158,19 @@ def _document_of(store: "Store", run: "Run", asked: "ReportRequest", config: "Co
     return document_of(store, run, options, asked.jobs)
 
 
-def _explain(document: "Document", name: str, evidence: bool, redacted: bool) -> str | None:
-    """The text about a device or a target that was not assessed; None where the document has none of this name."""
+def _explain(
+    document: "Document", name: str, evidence: bool, redacted: bool, otherwise: str | None = None
+) -> str | None:
+    """The text about a device or a target that was not assessed; None where the document has none of this name.
+    `otherwise` says what to do where no finding of the device does."""
     from reports.explanation.device import explain_device
     from reports.explanation.short_answer import answer_device, answer_target
     from scanner.cli.assessment.reporting import device_named, not_assessed_named
 
     judged = device_named(document, name)
     if judged is not None:
-        explain = explain_device if evidence else answer_device
-        return explain(*_shown(document, judged, redacted))
+        shown = _shown(document, judged, redacted)
+        return explain_device(*shown) if evidence else answer_device(*shown, otherwise)
     missing = not_assessed_named(document, name)
     if missing is None:
         return None

@@ -5,11 +5,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from reports.judgement.assessment import AssessmentOptions
 from reports.judgement.examiner import Examiner, InThisProcess
-from scanner.judging.shared_examiner import SharedExaminer
+from scanner.judging.shared_examiner import SharedExaminer, TaskPiece
 from scanner.judging.subject_tasks import SubjectsOfRun, SubjectTask
 from scanner.judging.worker_processes import WorkerProcesses
 from scanner.store.opening import is_file
@@ -20,8 +20,6 @@ IN_TASK = 100
 
 MIN_SUBJECTS = 500
 """Subjects for each process: to start one takes as long as to judge as many."""
-
-Piece = TypeVar("Piece")
 
 
 def cores() -> int:
@@ -48,7 +46,7 @@ def examiner_of(store: Store, run: Run, options: AssessmentOptions, processes: i
     here = SubjectsOfRun(store, run.id, options)
     with WorkerProcesses(processes, partial(_answering, place, run.id, options)) as workers:
 
-        def answer(tasks: Sequence[SubjectTask[Piece]]) -> Iterable[Sequence[Piece]]:
+        def answer(tasks: Sequence[SubjectTask[TaskPiece]]) -> Iterable[Sequence[TaskPiece]]:
             return workers.answers(tasks, lambda task: task.do(here))
 
         yield SharedExaminer(keys, answer, IN_TASK)

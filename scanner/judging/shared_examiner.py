@@ -11,13 +11,13 @@ from fingerprints.model.neighbour_table import NeighbourRow
 from reports.judgement.examiner import Examined
 from scanner.judging.subject_tasks import ExamineTask, FactsTask, RowsTask, SubjectTask
 
-Piece = TypeVar("Piece")
+TaskPiece = TypeVar("TaskPiece")
 
 
 class TaskAnswerer(Protocol):
     """Answers tasks, wherever it does them."""
 
-    def __call__(self, tasks: Sequence[SubjectTask[Piece]]) -> Iterable[Sequence[Piece]]:
+    def __call__(self, tasks: Sequence[SubjectTask[TaskPiece]]) -> Iterable[Sequence[TaskPiece]]:
         """The answer to each task, in order."""
         ...
 
@@ -43,5 +43,5 @@ class SharedExaminer:
         """See `Examiner`."""
         return chain.from_iterable(self.answer([ExamineTask(part) for part in self._parts(tuple(plans))]))
 
-    def _parts(self, pieces: tuple[Piece, ...]) -> list[tuple[Piece, ...]]:
+    def _parts(self, pieces: tuple[TaskPiece, ...]) -> list[tuple[TaskPiece, ...]]:
         return [pieces[start : start + self.in_task] for start in range(0, len(pieces), self.in_task)]

@@ -13,7 +13,7 @@ from reports.judgement.examiner import Examined, examined
 from scanner.store.errors import StoreError
 from scanner.store.store import Store
 
-Piece_co = TypeVar("Piece_co", covariant=True)
+TaskPiece_co = TypeVar("TaskPiece_co", covariant=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +35,10 @@ class SubjectsOfRun:
             raise StoreError(problem, "judge it again when nothing prunes the store")
 
 
-class SubjectTask(Protocol[Piece_co]):
+class SubjectTask(Protocol[TaskPiece_co]):
     """A task about some subjects. It is small when it is pickled."""
 
-    def do(self, subjects: SubjectsOfRun) -> Sequence[Piece_co]:
+    def do(self, subjects: SubjectsOfRun) -> Sequence[TaskPiece_co]:
         """The answer, in the order of what is asked. Raises what reading raises."""
         ...
 

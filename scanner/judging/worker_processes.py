@@ -22,9 +22,9 @@ from scanner.judging.compact_pickle import dumped
 from scanner.stop_signals import STOP_SIGNALS
 
 Task = TypeVar("Task")
-Answer = TypeVar("Answer")
+TaskAnswer = TypeVar("TaskAnswer")
 
-Answering = Callable[[], AbstractContextManager[Callable[[Any], object]]]
+OpensAnswering = Callable[[], AbstractContextManager[Callable[[Any], object]]]
 """Opens what a process needs for its answers, and gives the function that answers. It is pickled to the process."""
 
 _FAILED = b""
@@ -34,7 +34,7 @@ _FAILED = b""
 class WorkerProcesses:
     """So many processes, as a context manager: they end with it, at once if an error leaves it."""
 
-    def __init__(self, count: int, answering: Answering) -> None:
+    def __init__(self, count: int, answering: OpensAnswering) -> None:
         self._count, self._answering = count, answering
         self._workers: dict[Connection, BaseProcess] = {}
 
@@ -59,7 +59,7 @@ class WorkerProcesses:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self._end()
 
-    def answers(self, tasks: Sequence[Task], here: Callable[[Task], Answer]) -> Iterator[Answer]:
+    def answers(self, tasks: Sequence[Task], here: Callable[[Task], TaskAnswer]) -> Iterator[TaskAnswer]:
         """The answer to each task, in order. What a process could not answer is answered `here`, which raises what is
         wrong with it. Raises KitscanError if a process ends before its time."""
         waiting = iter(enumerate(tasks))
@@ -109,8 +109,8 @@ class WorkerProcesses:
         self._workers.clear()
 
 
-def _work(tasks: Connection, answering: Answering) -> None:
-    """Answer tasks until the other end of the pipe is closed, or its process is gone."""
+def _work(tasks: Connection, answering: OpensAnswering) -> None:
+    """TaskAnswer tasks until the other end of the pipe is closed, or its process is gone."""
     from scanner.garbage import look_seldom
 
     look_seldom()

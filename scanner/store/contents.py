@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from fingerprints.model.evidence import Subject
+from fingerprints.model.evidence import Observation, Subject
 from scanner.run_request import RunRequest
 from scanner.sink import RangeCount
 from scanner.store.evidence_rows import SubjectRows, rows_of_run, unreadable
@@ -132,6 +132,13 @@ def subject_of(kept: SubjectRows) -> Subject:
     except (ValueError, TypeError) as error:
         raise unreadable(kept.key) from error
     return Subject(kept.key, kept.address, labels, attributes_of(kept.key, kept.attributes))
+
+
+def each_once(observations: tuple[Observation, ...]) -> tuple[Observation, ...]:
+    """Observations without the second ones: a resumed scan asks some things again. Most places occur once."""
+    if len({(observation.at, observation.value) for observation in observations}) == len(observations):
+        return observations
+    return tuple(dict.fromkeys(observations))
 
 
 def attributes_of(key: str, written: str) -> tuple[tuple[str, str], ...]:

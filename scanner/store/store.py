@@ -15,7 +15,7 @@ from typing import Any, Self
 
 import sqlalchemy as sa
 
-from fingerprints.model.evidence import Evidence, Gap, GapReason, Observation, Source
+from fingerprints.model.evidence import Evidence, Gap, GapReason, Source
 from fingerprints.model.recording import split_lines
 from scanner.run_request import RunRequest
 from scanner.sink import RangeCount, RunOutcome
@@ -23,8 +23,8 @@ from scanner.store import kept_states, opening
 from scanner.store.contents import (
     ASKING_KINDS,
     declared_names,
+    each_once,
     evidence_sha256,
-    keys_named,
     ranges_of,
     request_of,
     runs_naming,
@@ -159,8 +159,7 @@ class Store:
     def subject_count(self, run: int) -> int:
         """How many subjects a run has."""
         with self.reading() as connection:
-            wanted = sa.select(sa.func.count()).select_from(RUN_SUBJECTS).where(RUN_SUBJECTS.c.run == run)
-            return connection.scalar(wanted) or 0
+            return connection.scalar(sa.select(sa.func.count()).where(RUN_SUBJECTS.c.run == run)) or 0
 
     def runs_that_name(self, word: str, before: int) -> tuple[Run, ...]:
         """The finished runs before one, latest first, in which a subject may be known by this word: by its key, its
@@ -168,11 +167,6 @@ class Store:
         with self.reading() as connection:
             numbers = runs_naming(connection, word, before)
         return tuple(run for run in reversed(self.runs()) if run.id in numbers and run.finished is not None)
-
-    def keys_named(self, run: int, word: str) -> tuple[str, ...]:
-        """The keys of the subjects of a run that have this key, address or label, compared without case; sorted."""
-        with self.reading() as connection:
-            return keys_named(connection, run, word)
 
     def ranges(self, run: int) -> tuple[RangeCount, ...]:
         """The prefixes that a run covered, sorted."""
@@ -210,13 +204,12 @@ class Store:
     def evidence(
         self, run: int, sources: frozenset[Source] | None = None, keys: Collection[str] | None = None
     ) -> Iterator[Evidence]:
-        """The evidence of one run, a subject at a time, sorted by key: of all subjects, or of those with these keys.
-        `sources` limits the observations, not the gaps.
+        """The evidence of one run, a subject at a time, sorted by key; with `keys`, of these subjects alone. `sources`
+        limits the observations, not the gaps. Raises StoreError if the run is not there.
 
         A subject that the run did not finish gets a gap INTERRUPTED if the run itself is incomplete. In a complete scan
         it gets one if it has observations: an interrupted part of the scan received them; the resumed part got none.
-        What was observed twice counts once, so that a resumed scan says what an unbroken one says. Raises StoreError
-        if the run is not there.
+        What was observed twice counts once, so that a resumed scan says what an unbroken one says.
         """
         with self.reading() as connection:
             found = connection.execute(sa.select(RUNS).where(RUNS.c.id == run)).first()
@@ -286,8 +279,8 @@ class Store:
 
     @contextmanager
     def alone(self, holder: str, shrinks: bool = False) -> Iterator[sa.Connection]:
-        """The connection of the only writer, whose changes are kept all or none. `holder` is what others are told who
-        wait for it, with `shrinks` until the room is given back. Raises StoreBusyError if a run is writing."""
+        """The connection of the only writer, whose changes are kept all or none. Others are told of the `holder`, with
+        `shrinks` until the room is given back. Raises StoreBusyError if a run is writing."""
         with self._writing(holder) as connection:
             with connection.begin():
                 yield connection
@@ -321,9 +314,8 @@ class Store:
         lines = (line for row in kept.rows if row.lines for line in row.lines.split("\n"))
         observations, gaps = split_lines(lines, f"{self.place}: {kept.key}", sources)
         unfinished = not run.complete or (run.kind in ASKING_KINDS and bool(observations))
-        once = tuple(dict.fromkeys(gaps))
-        gaps = (*once, UNFINISHED) if unfinished and not kept.done else once
-        return Evidence(subject_of(kept), _each_once(observations), gaps)
+        cut = (UNFINISHED,) if unfinished and not kept.done else ()
+        return Evidence(subject_of(kept), each_once(observations), (*dict.fromkeys(gaps), *cut))
 
 
 UNFINISHED = Gap("scan", "", GapReason.INTERRUPTED, "the run ended before every probe had finished here")
@@ -352,13 +344,6 @@ def open_store(place: str, create: bool = False) -> Store:
         with engine.connect() as connection:
             check_tables(connection, place)
     return Store(engine, place)
-
-
-def _each_once(observations: tuple[Observation, ...]) -> tuple[Observation, ...]:
-    """Observations without the second ones: a resumed scan asks some things again. Most places occur once."""
-    if len({(observation.at, observation.value) for observation in observations}) == len(observations):
-        return observations
-    return tuple(dict.fromkeys(observations))
 
 
 def _run(row: sa.Row[Any]) -> Run:

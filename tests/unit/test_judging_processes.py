@@ -28,7 +28,7 @@ from reports.judgement.run_info import RunInfo
 from reports.placement.zones import read_zones
 from reports.policy.policy_set import DEFAULT_SET, load_policies
 from scanner.judging.examiner_choice import examiner_of, processes_for
-from scanner.judging.shared_examiner import Piece, SharedExaminer
+from scanner.judging.shared_examiner import SharedExaminer, TaskPiece
 from scanner.judging.subject_tasks import SubjectsOfRun, SubjectTask
 from scanner.judging.worker_processes import WorkerProcesses
 from scanner.sink import RunOutcome
@@ -85,7 +85,7 @@ def test_tasks_of_any_size_make_the_same_document(
     copied: AssessmentOptions = pickle.loads(pickle.dumps(options))
     subjects = SubjectsOfRun(store, 1, copied)
 
-    def answer(tasks: Sequence[SubjectTask[Piece]]) -> Iterable[Sequence[Piece]]:
+    def answer(tasks: Sequence[SubjectTask[TaskPiece]]) -> Iterable[Sequence[TaskPiece]]:
         answers = {number: pickle.dumps(pickle.loads(pickle.dumps(task)).do(subjects)) for number, task in _late(tasks)}
         return [pickle.loads(answers[number]) for number in range(len(tasks))]
 
@@ -101,7 +101,7 @@ def test_the_run_holds_what_is_hard_to_share_out(by_one: str) -> None:
     assert "192.0.2.77" in [one["target"] for one in whole["not_assessed"]]
 
 
-def _late(tasks: Sequence[SubjectTask[Piece]]) -> list[tuple[int, SubjectTask[Piece]]]:
+def _late(tasks: Sequence[SubjectTask[TaskPiece]]) -> list[tuple[int, SubjectTask[TaskPiece]]]:
     """The last task first: no answer may depend on what was answered before."""
     return list(enumerate(tasks))[::-1]
 
