@@ -58,7 +58,7 @@ def answering(folder: Path, sites: tuple[FleetSite, ...]) -> Iterator[Mapping[st
         agents = {}
         for site in sites:
             recordings = {}
-            for number, address in enumerate(site.scope[:-2]):
+            for number, address in enumerate([word for word in site.scope if "/" not in word][:-2]):
                 recordings[address] = _recording(folder / f"{site.name}-{number}.snmprec", site.name, number)
             first = IPv4Address(site.scope[0])
             serving = replaying(recordings, first, site.ports.snmp, COMMUNITY.encode())
@@ -195,10 +195,14 @@ def variables(values: Mapping[str, str]) -> Iterator[None]:
 
 @contextmanager
 def small_fleet(
-    folder: Path, sites: tuple[FleetSite, ...], carried: Carried | None = None, store: str = STORE
+    folder: Path,
+    sites: tuple[FleetSite, ...],
+    carried: Carried | None = None,
+    store: str = STORE,
+    spool_limit: str = "2GB",
 ) -> Iterator[SmallFleet]:
     """A fleet whose devices answer, and none of whose processes runs yet; they end with the block."""
-    folders = write_fleet(folder, sites, carried or folder_carried(folder), store)
+    folders = write_fleet(folder, sites, carried or folder_carried(folder), store, spool_limit)
     with answering(folder, sites) as agents:
         fleet = SmallFleet(folders, agents)
         try:

@@ -3,14 +3,14 @@
 import json
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from fingerprints.model.errors import DataFileError
 from fingerprints.model.recording import split_lines
 from scanner.courier.message import MAX_SLICES
 from scanner.fleet.namespace import addresses_inside, in_site, is_inside, key_in
 from scanner.fleet.sites import Site
-from scanner.sink import RangeCount
+from scanner.sink import RangeCount, RunOutcome
 from scanner.store.bundles.manifest import BundledRange, BundledRun
 from scanner.store.contents import ASKING_KINDS
 from scanner.store.evidence_rows import SubjectRows
@@ -27,7 +27,8 @@ MAX_SHOWN = 3
 
 _PROBE = re.compile(r"[a-z0-9_-]{1,32}")
 _COST = re.compile(r"[a-z0-9_]{1,32}")
-_LINE = ('{"source":', '{"gap":')
+_OBSERVATION = '{"source":'
+_LINE = (_OBSERVATION, '{"gap":')
 """What a line of evidence begins with, as `fingerprints.model.recording` writes it."""
 
 
@@ -67,8 +68,17 @@ def site_part(site: Site, run: BundledRun, subjects: Sequence[SubjectRows], of: 
         (inside if is_inside(subject.address, site.scope) else others).append(subject)
     ranges, prefixes = _ranges_of(site, run.ranges)
     outside = (*(subject.address for subject in others), *prefixes)
+    if run.outcome == RunOutcome.COMPLETE.value:
+        inside = list(map(_finished, inside))
     own = tuple(in_site(subject, site.name) for subject in inside)
     return SitePart(own, ranges, outside, sum(len(subject.rows) for subject in others))
+
+
+def _finished(subject: SubjectRows) -> SubjectRows:
+    """A silent subject of a slice that was asked to its end: it is finished, however the run of all sites ends. One
+    that was observed and not finished was cut off."""
+    lines = (line for row in subject.rows if row.lines for line in row.lines.split("\n"))
+    return subject if any(line.startswith(_OBSERVATION) for line in lines) else replace(subject, done=True)
 
 
 def _ranges_of(site: Site, ranges: Iterable[BundledRange]) -> tuple[tuple[RangeCount, ...], tuple[str, ...]]:

@@ -90,6 +90,7 @@ class Slice:
     cost: dict[str, float] = field(default_factory=lambda: {"packets": 10.0})
     attributes: tuple[tuple[str, str], ...] = ()
     addresses: Mapping[str, str] = field(default_factory=dict)
+    unfinished: tuple[str, ...] = ()
     lines: Mapping[str, str] = field(default_factory=dict)
     """Rows as they stand in the bundle, in place of what was said."""
 
@@ -126,7 +127,8 @@ class Bundler:
                     writer.add_lines(key, "snmp", made.lines[key], 1)
                 else:
                     writer.add(subject, "snmp", said, time)
-                writer.done(key)
+                if key not in made.unfinished:
+                    writer.done(key)
             for counted in made.ranges:
                 writer.range(counted)
             writer.spend(made.cost)

@@ -318,6 +318,18 @@ def test_a_slice_that_its_collector_did_not_finish_leaves_the_run_incomplete(sto
     assert store.run(1).outcome is RunOutcome.INTERRUPTED
 
 
+def test_a_silent_address_of_a_slice_that_came_whole_is_silent_however_the_run_ends(
+    tmp_path: Path, bundler: Bundler
+) -> None:
+    silent = bundler.bundle(Slice({"10.0.0.3": SILENT, "10.0.0.1": box("edge", "S1")}, of=2, unfinished=("10.0.0.3",)))
+    with open_store(str(tmp_path / "s.sqlite"), create=True) as store:
+        receive(store, silent)
+        FleetLedger(store).end(TOKEN, NOW)
+        assert store.run(1).outcome is RunOutcome.INTERRUPTED
+        gaps = {evidence.subject.key: [gap.reason for gap in evidence.gaps] for evidence in store.evidence(1)}
+    assert gaps["LON/10.0.0.3"] == [GapReason.NO_ANSWER]
+
+
 def test_a_name_that_several_slices_bring_is_one_subject(store: Store, bundler: Bundler) -> None:
     heard = Observation(Source.LINK_MAC, "eth0", "\x00\x1b\x21\x00\x00\x01")
     parts = [

@@ -1,0 +1,156 @@
+"""`python -m benchmarks.fleet.away`: the way to the centre is gone while a site collects slice after slice.
+
+The far end of the courier is away: nothing that the site sends is taken, while its orders are there. Then it comes
+back. All that was collected is delivered, the spool stayed within its limit, and the run holds what an undisturbed one
+holds. With a spool that is too small, collecting stops and says so; nothing is lost, and the slices that were refused
+are collected once there is room.
+"""
+
+import argparse
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.fleet import small
+from benchmarks.fleet.kept import differences, kept_run, read_document
+
+SITE, COLLECTOR = "LON", "lon1"
+WITHIN = ("--within", "3")
+MAX_SECONDS = 300.0
+UNIT = 1_000
+"""Octets that a spool's size of 1 MB means here: a bundle of a few devices has 2,000."""
+
+LARGE, SMALL = "2GB", "16MB"
+_STOPPED = "refused: spool-full"
+
+
+@dataclass(frozen=True, slots=True)
+class AwayFigures:
+    """A run whose centre was away: its slices, how many were collected meanwhile, the most octets that waited and the
+    limit, how often collecting stopped for want of room, how many seconds after the return everything was there, and
+    what differs from an undisturbed run."""
+
+    slices: int
+    collected: int
+    waited: int
+    limit: int
+    stopped: int
+    seconds: float
+    broken: tuple[str, ...]
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether all came, and the spool kept its limit but for one slice."""
+        return not self.broken and self.collected > 0 and self.waited <= self.limit
+
+
+def measured(folder: Path, devices: int, limit: str) -> AwayFigures:
+    """A run of one site, of whose collector nothing is taken until it collects no more."""
+    small.preload()
+    site = small.small_site(SITE, 0, devices)
+    with small.small_fleet(folder, (site,), spool_limit=limit) as fleet:
+        fleet.prepare = _with_all_orders_at_once
+        place, report = str(fleet.folders.centre / small.STORE), fleet.folders.centre / small.REPORT
+        own = fleet.folders.collector(SITE, COLLECTOR)
+        fleet.start_receiver()
+        fleet.start_collectors()
+        fleet.scanned(*WITHIN, seconds=MAX_SECONDS)  # the first run finds which login each device accepts
+        fleet.scanned(*WITHIN, seconds=MAX_SECONDS)
+        undisturbed = kept_run(place)
+        said = own / f"{COLLECTOR}.said"
+        before = said.read_text()
+        fleet.start_scan(*WITHIN)
+        slices = -(-len(site.scope) // small.SLICE)
+        _wait_for_orders(folder / "carried" / "sites" / SITE, slices)
+        fleet.end("serve")
+        with _away(folder / "carried" / "centre"):
+            waited, meanwhile = _until_all_was_tried(own, said, len(before), slices)
+        came_back = time.monotonic()
+        fleet.start_receiver()
+        fleet.running.pop("scan").wait(MAX_SECONDS)
+        seconds = time.monotonic() - came_back
+        kept = kept_run(place)
+        broken = [*differences(kept, undisturbed, read_document(report))]
+        broken += [f"not received: {', '.join(kept.missing)}"] if kept.missing else []
+    octets = int(limit[:-2]) * (UNIT if limit.endswith("MB") else 1000 * UNIT)
+    return AwayFigures(
+        slices=slices,
+        collected=meanwhile.count("is collected"),
+        waited=waited,
+        limit=octets,
+        stopped=meanwhile.count(_STOPPED),
+        seconds=seconds,
+        broken=tuple(broken),
+    )
+
+
+def _with_all_orders_at_once() -> None:
+    """As a small fleet, with sizes of a spool that fit it; a collector gets all its orders before the way is gone."""
+    from scanner.courier import collector_settings
+    from scanner.fleet.centre import decisions
+
+    small.make_hasty()
+    decisions.MAX_OUT_OF_COLLECTOR = 1_000
+    collector_settings.MIN_LIMIT = 1
+    collector_settings._UNITS.update(MB=UNIT, GB=1_000 * UNIT)
+
+
+def _wait_for_orders(queue: Path, slices: int) -> None:
+    """Wait until the orders of a run are there, or were taken."""
+    until = time.monotonic() + small.LEASE
+    while time.monotonic() < until and len(list(queue.glob("*"))) < slices - 1:
+        time.sleep(0.02)
+
+
+@contextmanager
+def _away(folder: Path) -> Iterator[None]:
+    """Nobody can write into a folder while the block runs: another thing is there."""
+    elsewhere = folder.with_name("elsewhere")
+    folder.rename(elsewhere)
+    folder.touch()
+    try:
+        yield
+    finally:
+        folder.unlink()
+        elsewhere.rename(folder)
+
+
+def _until_all_was_tried(own: Path, said: Path, start: int, slices: int) -> tuple[int, str]:
+    """Wait until each slice was collected or refused: the most octets that waited meanwhile, and what was said."""
+    most, until = 0, time.monotonic() + MAX_SECONDS
+    while time.monotonic() < until:
+        waiting = (path.stat().st_size for path in (own / "spool" / "waiting").glob("*.kitscan"))
+        most, text = max(most, sum(waiting)), said.read_text()[start:]
+        if text.count("is collected") + text.count(_STOPPED) >= slices:
+            return most, text
+        time.sleep(0.05)
+    raise OSError(f"the site did not do its orders: {said.read_text()[start:]}")
+
+
+def main() -> None:
+    """Print a row of figures for a spool that suffices, and for one that does not; exit 1 where a promise is broken."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.fleet.away", description=__doc__)
+    parser.add_argument("--devices", type=int, default=120)
+    options = parser.parse_args()
+    kept = []
+    for limit in (LARGE, SMALL):
+        with tempfile.TemporaryDirectory() as name:
+            figures = measured(Path(name), options.devices, limit)
+        kept.append(figures.is_kept and (figures.stopped > 0) == (limit == SMALL))
+        print(
+            f"{figures.slices} slices, {figures.collected} collected while the centre was away; at most "
+            f"{figures.waited:,} of {figures.limit:,} octets waited, collecting stopped {figures.stopped} times for "
+            f"want of room; all there {figures.seconds:.0f} s after the return; {len(figures.broken)} differences",
+            *(f"\n  {broken}" for broken in figures.broken),
+            sep="",
+            flush=True,
+        )
+    sys.exit(0 if all(kept) else 1)
+
+
+if __name__ == "__main__":
+    main()
