@@ -104,7 +104,9 @@ _JUDGING = (
     click.option("--support", type=_FILE, help="When makers' support ends (support.yaml, or CSV)."),
     click.option("--attributes", type=_FILE, help="What you know of devices: a CSV by address, label or serial."),
     click.option("--include-unverified", is_flag=True, help="Also judge by policies written from memory."),
-    click.option("-j", "--jobs", type=click.IntRange(1, 256), metavar="N", help="Judge in N processes.  [one a core]"),
+    click.option(
+        "-j", "--jobs", type=click.IntRange(1, 256), metavar="N", help="Work in N processes.  [as many as pay off]"
+    ),
     click.option("--as-of", callback=parse_date, metavar="DATE", help="Judge as on this date.  [the date of the run]"),
 )
 

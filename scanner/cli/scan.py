@@ -8,7 +8,7 @@ import click
 
 from scanner.cli.following.crawl_options import crawl_options, fence_words_of, print_crawl
 from scanner.cli.following.retry_options import causes_of, print_retry, retry_of, retry_options
-from scanner.cli.network_commands.scanning import jobs_option, scanning_options
+from scanner.cli.network_commands.scanning import scanning_options
 from scanner.cli.options import assessment_options, report_request_of, store_of
 
 if TYPE_CHECKING:
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 @click.command("scan")
 @click.argument("targets", nargs=-1)
 @scanning_options
-@jobs_option
 @click.option("--dry-run", is_flag=True, help="Print what may be sent, and send nothing.")
 @click.option("-v", "--verbose", is_flag=True, help="With --dry-run: a line for each request of each group.")
 @click.option("--resume", is_flag=True, help="Continue the scan that was interrupted.")
@@ -114,7 +113,7 @@ def _scan_request(given: dict[str, Any], report_request: "ReportRequest", config
     given["targets"] += given.pop("inventory")
     fence, (run, causes) = fence_words_of(given), causes_of(given)
     if run is None:
-        return ScanRequest(**given, fence=fence)
+        return ScanRequest(**given, fence=fence, jobs=report_request.jobs)
     if given["resume"] or fence is not None:
         raise click.UsageError("--retry-failed goes with neither --resume nor --crawl")
     return _retry_request(given, run, causes, report_request, config)
@@ -136,7 +135,7 @@ def _retry_request(
     if not given["targets"] and not config.targets:
         given["targets"] = tuple(word for word in before.targets if not word.startswith("--"))
         given["exclude"] = (*given["exclude"], *before.exclusions)
-    return ScanRequest(**given, retry=retry)
+    return ScanRequest(**given, retry=retry, jobs=report_request.jobs)
 
 
 def _print_interruption(stop: "StopSignals", result: "SurveyResult") -> None:

@@ -1,8 +1,7 @@
 """Runs and their raw evidence: SQLite by default, another database by its URL.
 
-Evidence is only ever added, and goes with its run. Each row holds some lines of `fingerprints.model.recording` about
-one subject, with the time and the probe; what is said again and again is kept once (`tables.py`). An interrupted run
-keeps every row that was committed. One run at a time writes to a store.
+Evidence is only ever added, and goes with its run. Each row holds lines of `fingerprints.model.recording` about one
+subject; what is said again is kept once (`tables.py`). An interrupted run keeps every row that was committed.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -109,10 +108,9 @@ class Store:
                 yield writer
 
     def interrupted(self) -> tuple[Run, frozenset[str]]:
-        """The latest run that is no fleet's, if it did not reach its end, and the keys of the subjects it finished.
-        Raises StoreError if there is nothing to resume."""
+        """The latest run that no fleet sends, if it did not end, and whom it finished. Raises StoreError if it did."""
         of_fleets = self.runs_of_fleets()
-        run = next((known for known in reversed(self.runs()) if known.id not in of_fleets), None)
+        run = next((run for run in reversed(self.runs()) if run.id not in of_fleets), None)
         if run is None or run.kind != "scan" or run.complete:
             raise StoreError(f"{self.place}: the latest run is not an interrupted scan", "scan without --resume")
         return run, self.finished_subjects(run.id)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from scanner.cli.network_commands.scanning import jobs_option, scanning_options
+from scanner.cli.network_commands.scanning import scanning_options
 from scanner.cli.options import assessment_options, report_request_of
 
 if TYPE_CHECKING:
@@ -18,7 +18,6 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
 @click.command("audit")
 @click.argument("targets", nargs=-1)
 @scanning_options
-@jobs_option
 @click.option("--until", metavar="HH:MM", help="Stop asking at this time of day; who is left comes first next night.")
 @click.option("--baseline", type=int, metavar="RUN", help="Compare with this complete audit.  [the last run]")
 @click.option("--notify", multiple=True, metavar="REFERENCE", help="Also tell this place: env:NAME of an apprise URL.")
@@ -54,7 +53,7 @@ def command(stop: "StopSignals", /, **given: Any) -> int:
     window = None if until is None else time_of_day(until)
     telling = TellingRequest(given.pop("notify"), given.pop("changes_out"), given.pop("quiet"), window)
     given["targets"] += given.pop("inventory")
-    request, clock, config = ScanRequest(**given), RunClock(), read_config(Path())
+    request, clock, config = ScanRequest(**given, jobs=report_request.jobs), RunClock(), read_config(Path())
     scope = scope_of(request, config, stop.asking(ask))
     book = credentials_of(request, config, scope, stop.asking(ask))
     survey = Survey(request, config, scope, book, wanted_objects(database_of(config)))

@@ -32,10 +32,6 @@ _SCANNING = (
     click.option("--yes", is_flag=True, help="Allow more than 1,024 addresses, and public ones."),
 )
 
-jobs_option = click.option(
-    "-j", "--jobs", type=click.IntRange(1), metavar="N", help="Ask in so many processes.  [as many as pay off]"
-)
-
 
 def scanning_options(command: ClickFunction) -> ClickFunction:
     """Add the options that say whom to ask and how, as `scanner.survey.ScanRequest` has them."""
