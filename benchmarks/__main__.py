@@ -4,7 +4,19 @@ end."""
 import subprocess
 import sys
 
-SPEED = ("mac", "arp", "ssh", "sweep", "walk", "judgement", "identification", "report", "receiving", "scan")
+SPEED = (
+    "mac",
+    "arp",
+    "ssh",
+    "sweep",
+    "shared_limit",
+    "walk",
+    "judgement",
+    "identification",
+    "report",
+    "receiving",
+    "scan",
+)
 
 
 def main() -> None:

@@ -25,12 +25,13 @@ NETWORK, PORT, ALIVE = "127.7.0.0/16", 11761, 2
 COMMUNITY = "public"
 CREDENTIALS = "credentials: [{name: ro, snmp: v2c, community: env:RO, prefixes: [127.0.0.0/8], sweep: true}]\n"
 
-MAX_SECONDS, MAX_MEGABYTES = 30.0, 400.0
+MAX_SECONDS, MAX_MEGABYTES = 15.0, 300.0
 
 
 @dataclass(frozen=True, slots=True)
 class Scanned:
-    """What the scan took (seconds of the clock and of processor time, the most memory), and what it brought home."""
+    """What the scan took, and what it brought home: seconds of the clock, seconds of processor time and the most memory
+    of its largest process, workers included."""
 
     clock: float
     cpu: float

@@ -6,16 +6,16 @@ This module does not know what evidence means. A target that fails unexpectedly 
 import asyncio
 import logging
 from collections import Counter, deque
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
-from contextlib import aclosing, asynccontextmanager, suppress
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, aclosing, asynccontextmanager, nullcontext, suppress
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from fingerprints.model.errors import KitscanError
 from fingerprints.model.evidence import Gap, GapReason, Observation, Subject
 from scanner.progress import Progress
-from scanner.protocols.probe import Discovery, Observed, Probe, WorkingLogin
-from scanner.sink import EvidenceSink, RangeCount, RunOutcome, SinkError
+from scanner.protocols.probe import Discovery, Observed, RunProbe, WorkingLogin
+from scanner.sink import EncodedRow, EvidenceSink, RangeCount, RunOutcome, SinkError
 from scanner.targets.numbering import TargetNumbers
 from scanner.targets.spans import Targets
 from scanner.targets.target import Target, subject_of
@@ -48,6 +48,10 @@ class Recorder:
         self._sink.add(subject, probe, observed, self._now())
         if isinstance(source, Subject):
             self._sink.done(subject.key)
+
+    def add_encoded(self, target: Target, probe: str, row: EncodedRow) -> None:
+        """Record a row of a target that another process took up."""
+        self._sink.add_encoded(subject_of(target), probe, row, self._now())
 
     def done(self, target: Target) -> None:
         """Mark a target as finished, so that a resumed run does not ask it again."""
@@ -123,6 +127,17 @@ def no_login(_target: Target) -> tuple[WorkingLogin, ...]:
     return ()
 
 
+ProbeSharing = Callable[[tuple[RunProbe, ...], Sequence[Target]], AbstractAsyncContextManager[tuple[RunProbe, ...]]]
+"""Gives the probes that ask some targets, for as long as they are asked."""
+
+
+def in_this_process(
+    probes: tuple[RunProbe, ...], _targets: Sequence[Target]
+) -> AbstractAsyncContextManager[tuple[RunProbe, ...]]:
+    """This process asks every target itself."""
+    return nullcontext(probes)
+
+
 def no_forecast(_targets: Targets) -> tuple[int, ...]:
     """Nothing is known of what the discoveries will send."""
     return ()
@@ -136,19 +151,21 @@ class CollectionPlan:
     right before a target is touched. `behind_jump_host` is true for targets that no discovery can see, because only
     another host reaches them. `withheld_credentials` is called after an address was probed: it returns which
     credentials could not be offered there, and why; `working_logins` returns which a target accepted.
+    `sharing` gives the probes that ask these targets: the same ones, or some that other processes ask for.
     `packets_if_silent` returns what each discovery sends to targets that are silent, for whoever watches the run;
     it may return nothing.
     """
 
     discoveries: tuple[Discovery, ...]
     kernel_neighbours: Callable[[Targets], Iterator[tuple[Target, Observed]]]
-    probes: tuple[Probe, ...]
+    probes: tuple[RunProbe, ...]
     devices_at_once: int
     permits: Callable[[str], bool]
     behind_jump_host: Callable[[Target], bool] = no_jump_host
     withheld_credentials: Callable[[str], tuple[Gap, ...]] = no_withheld_credentials
     working_logins: Callable[[Target], tuple[WorkingLogin, ...]] = no_login
     packets_if_silent: Callable[[Targets], tuple[int, ...]] = no_forecast
+    sharing: ProbeSharing = in_this_process
 
     def may_ask(self, target: Target) -> bool:
         """True if the scope permits asking this target."""
@@ -195,7 +212,8 @@ async def collect(request: CollectionRequest, plan: CollectionPlan, recorder: Re
         _record_ranges(request, (*done, *alive.values()), recorder)
         progress.begin_asking(len(alive))
         in_order = sorted(alive.values(), key=lambda target: target.key not in request.first)  # a stable order
-        await _probe_all(filter(plan.may_ask, in_order), plan, recorder, progress)
+        async with plan.sharing(plan.probes, in_order) as probes:
+            await _probe_all(filter(plan.may_ask, in_order), replace(plan, probes=probes), recorder, progress)
 
 
 async def _discover_all(
@@ -263,13 +281,32 @@ async def _probe_target(target: Target, plan: CollectionPlan, recorder: Recorder
     progress.done += 1
 
 
-async def _record_probe(target: Target, probe: Probe, recorder: Recorder) -> None:
+async def _record_probe(target: Target, probe: RunProbe, recorder: Recorder) -> None:
+    await take_observed(
+        target,
+        probe,
+        lambda batch: recorder.add(target, probe.name, batch),
+        lambda row: recorder.add_encoded(target, probe.name, row),
+    )
+
+
+async def take_observed(
+    target: Target,
+    probe: RunProbe,
+    take: Callable[[Sequence[Observation | Gap]], None],
+    take_row: Callable[[EncodedRow], None],
+) -> None:
+    """Ask a target, and hand on what it says: BATCH observations and some at once, and what another process took up row
+    by row. An error becomes a gap; only a SinkError of `take` is raised."""
     batch: list[Observation | Gap] = []
     try:
         async for observed in probe.observe(target):
+            if isinstance(observed, EncodedRow):
+                take_row(observed)
+                continue
             batch += observed
             if len(batch) >= BATCH:
-                recorder.add(target, probe.name, batch)
+                take(batch)
                 batch.clear()
     except SinkError:
         batch.clear()
@@ -279,7 +316,7 @@ async def _record_probe(target: Target, probe: Probe, recorder: Recorder) -> Non
         batch.append(Gap(probe.name, target.key, GapReason.INTERNAL_ERROR, _describe_error(error)))
     finally:
         if batch:
-            recorder.add(target, probe.name, batch)
+            take(batch)
 
 
 def _describe_error(error: Exception) -> str:

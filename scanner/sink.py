@@ -33,6 +33,17 @@ class RangeCount:
     silent: int
 
 
+@dataclass(frozen=True, slots=True)
+class EncodedRow:
+    """What one probe observed, as another process of this run took it up: lines of `fingerprints.model.recording`.
+
+    `secrets` is how many secrets this process knew when the other was made of it; those are struck out.
+    """
+
+    lines: str
+    secrets: int
+
+
 class EvidenceSink(Protocol):
     """Takes the evidence of one run, in order. Every method may raise SinkError.
 
@@ -45,6 +56,10 @@ class EvidenceSink(Protocol):
 
     def add(self, subject: Subject, probe: str, observed: Iterable[Observation | Gap], time: datetime) -> None:
         """Record what one probe observed of one subject."""
+        ...
+
+    def add_encoded(self, subject: Subject, probe: str, row: EncodedRow, time: datetime) -> None:
+        """As `add`, for a row that is encoded already."""
         ...
 
     def range(self, count: RangeCount) -> None:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from fingerprints.model.errors import KitscanError
 from fingerprints.model.evidence import Evidence, Gap, Subject
-from scanner.collect import CollectionPlan, CollectionRequest, Recorder, collect, no_jump_host
+from scanner.collect import CollectionPlan, CollectionRequest, Recorder, collect, in_this_process, no_jump_host
 from scanner.config import Config, known_hosts_of
 from scanner.crawl.crawl import Crawl
 from scanner.credentials.book import FileBook, read_credentials
@@ -34,6 +34,7 @@ from scanner.protocols.ssh.platforms.known_platforms import KnownPlatforms
 from scanner.protocols.tcp_connections import TcpConnections
 from scanner.rate_limit.limiter import RateLimiter
 from scanner.rate_limit.profiles import PROFILES, split_for_link_helper
+from scanner.rate_limit.shared_bucket import SharedBucket
 from scanner.rate_limit.traffic import Cost
 from scanner.run_request import KnownLogin, RunRequest, this_user
 from scanner.scope import Scope, admit
@@ -44,6 +45,7 @@ from scanner.targets.platform_hints import platform_hints
 from scanner.targets.read_targets import read_exclusions, read_targets, resolve_all, resolve_name
 from scanner.targets.spans import Targets
 from scanner.targets.target import Target, split_key
+from scanner.workers.pool import Jobs, WorkerPool
 
 if TYPE_CHECKING:
     from scanner.protocols.snmp.second_round import SecondRoundPlan
@@ -59,6 +61,7 @@ class ScanRequest:
 
     `listen` is how many seconds the link probe listens for LLDP and CDP. `yes` confirms a large or public scope. With a
     `fence` the scan is a crawl. A `retry` asks only those targets of the scope that an earlier run did not assess.
+    `jobs` is how many processes ask at once; None for as many as pay off.
     """
 
     targets: tuple[str, ...]
@@ -74,6 +77,7 @@ class ScanRequest:
     resume: bool = False
     fence: FenceWords | None = None
     retry: Retry | None = None
+    jobs: int | None = None
 
 
 def scope_of(request: ScanRequest, config: Config, prompt: Prompt | None = None) -> Scope:
@@ -156,7 +160,10 @@ class Survey:
         )
         own, helpers = split_for_link_helper(scope.profile) if LINK in scope.probes else (scope.profile, scope.profile)
         self._profiles, self._earlier_steps = (own, helpers), list[ProbeSettings]()
-        self._limiter = RateLimiter(own)
+        jobs = Jobs(request.jobs, own.packets)
+        shares = jobs.workers(scope.targets.count) > 1 and _keeps_addresses_apart(scope)
+        bucket = SharedBucket(own.packets, jobs.most) if shares else None
+        self._limiter = RateLimiter(own, bucket)
         self._closing = ExitStack()
         self._settings = ProbeSettings(
             book=book,
@@ -172,6 +179,9 @@ class Survey:
             known_platforms=KnownPlatforms(platform_hints(scope.targets)),
         )
         self._kinds = tuple(kind for kind in PROBES if kind.name in scope.probes)
+        kept_open = bucket.descriptors if bucket is not None else ()
+        pool = WorkerPool(jobs, book, self._limiter, lambda: self._probe("snmp"), kept_open)
+        self._pool = pool if shares else None
         self._link_requested = LINK in (request.probes or config.probes)
         self._began = (time.monotonic(), time.process_time())
 
@@ -212,7 +222,8 @@ class Survey:
         linked = sum((step.link.traffic.cost() for step in self._steps), Cost())
         probed, (clock, cpu) = self._limiter.traffic.cost(), self._began
         swept = replace(self.sweep_cost, seconds=0.0, cpu_seconds=0.0)
-        return replace(probed + linked + swept, seconds=time.monotonic() - clock, cpu_seconds=time.process_time() - cpu)
+        spent = time.process_time() - cpu + (self._pool.cpu_seconds if self._pool is not None else 0.0)
+        return replace(probed + linked + swept, seconds=time.monotonic() - clock, cpu_seconds=spent)
 
     def recall_refusals(self, refusals: Iterable[tuple[str, str]]) -> None:
         """Know which credentials were refused in an earlier part of the run, and where (`FileBook`)."""
@@ -258,6 +269,7 @@ class Survey:
             withheld_credentials=self._book.withheld_credentials,
             working_logins=self._working_logins,
             packets_if_silent=lambda targets: packets_if_silent(targets, prefixes, discoveries),
+            sharing=self._pool.sharing if self._pool is not None else in_this_process,
         )
 
     def _step_plan(self, plan: CollectionPlan, scope: Scope) -> CollectionPlan:
@@ -284,6 +296,10 @@ class Survey:
     def _probes(self) -> tuple[Probe, ...]:
         return tuple(kind.probe(self._settings) for kind in self._kinds if kind.probe is not None)
 
+    def _probe(self, name: str) -> Probe:
+        """A new probe, for the process and the event loop that call this."""
+        return next(kind.probe(self._settings) for kind in self._kinds if kind.name == name and kind.probe is not None)
+
     def _planners(self) -> tuple[Planner, ...]:
         return (*self._probes(), *((self._settings.link,) if LINK in self.scope.probes else ()))
 
@@ -294,6 +310,16 @@ class Survey:
 
     def _behind_jump_host(self, target: Target) -> bool:
         return self._book.has_jump_host(target.address)
+
+
+def _keeps_addresses_apart(scope: Scope) -> bool:
+    """True if a device may be asked by SNMP in one process and by other probes in another: where its packets are
+    limited, all that are counted come from one."""
+    return scope.profile.requests_per_address is None or _COUNTED.isdisjoint(scope.probes)
+
+
+_COUNTED = frozenset(("web", "telnet"))
+"""The probes that share the limit of an address with the SNMP probe. SSH has limits of its own."""
 
 
 def _no_neighbours(_targets: Targets) -> Iterator[tuple[Target, Observed]]:

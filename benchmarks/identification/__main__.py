@@ -12,8 +12,8 @@ from collections import Counter
 from benchmarks.identification.devices import OBSERVATIONS, devices
 from fingerprints.database.fingerprint_database import FingerprintDatabase, load_database
 from fingerprints.identity.identify import identify
-from fingerprints.matching.merge_addresses import merge_addresses
-from fingerprints.matching.neighbour_reports import with_neighbour_reports
+from fingerprints.matching.grouping import gather_evidence, plan_devices, rows_together
+from fingerprints.matching.subject_facts import facts_of
 from fingerprints.model.evidence import Evidence
 from scanner.garbage import SELDOM
 
@@ -36,7 +36,9 @@ def main() -> None:
 
 def _measure(evidence: list[Evidence], database: FingerprintDatabase) -> None:
     started = time.process_time()
-    merged = list(with_neighbour_reports(merge_addresses(evidence, database), database))
+    facts = (facts_of(of_subject, database) for of_subject in evidence)
+    plans = plan_devices(facts, lambda devices: rows_together(devices, evidence), database.attribute_scores)
+    merged = [group for _, group in gather_evidence(plans, evidence)]
     joined = time.process_time()
     identified = [identify(of_device, database) for of_device in merged]
     ended = time.process_time()

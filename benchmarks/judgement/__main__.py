@@ -1,4 +1,5 @@
-"""`python -m benchmarks.judgement`: the time it takes to judge 20,000 devices by 40 policies, caps included."""
+"""`python -m benchmarks.judgement`: the time it takes to judge 20,000 devices by 40 policies, caps included. With
+`--devices` and `--workers`: to read, identify and judge so many, in one process and in several."""
 
 import argparse
 import time
@@ -6,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 from benchmarks.judgement.network import network
+from benchmarks.judgement.processes import measure
 from fingerprints.database.companies.companies import load_companies
 from reports.judgement.caps import measure_shares, settle_caps
 from reports.judgement.evaluate import PolicyEvaluator, verdict_of
@@ -18,6 +20,9 @@ AS_OF = date(2026, 11, 22)
 def main() -> None:
     """Judge, and print how long each step took."""
     options = _options().parse_args()
+    if options.devices:
+        measure(options.devices, [int(word) for word in options.workers.split(",")])
+        return
     policies, companies, devices = load_policies(None)[: options.policies], load_companies(), network()
     started = time.perf_counter()
     evaluator = PolicyEvaluator(policies, AS_OF, companies)
@@ -36,6 +41,8 @@ def main() -> None:
 def _options() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.judgement", description=__doc__)
     parser.add_argument("--policies", type=int, default=POLICIES, help="How many of the shipped policies.  [40]")
+    parser.add_argument("--devices", type=int, help="Judge a store of so many devices.")
+    parser.add_argument("--workers", default="1,2", help="With so many processes, one measurement each.  [1,2]")
     return parser
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from fingerprints.database.fingerprint_database import FingerprintDatabase, load_database
 from fingerprints.model.evidence import Evidence, Gap, Observation, Subject
+from fingerprints.model.recording import decode
 from fingerprints.sources import registry
 from fingerprints.sources.bridge_mib import VLAN_CONTEXTS
 from reports.judgement.assessment import AssessmentOptions
@@ -24,7 +25,7 @@ from scanner.protocols.snmp.request_channel import RetryPolicy
 from scanner.protocols.snmp.sweep.sweep import SnmpSweep
 from scanner.rate_limit.limiter import RateLimiter
 from scanner.rate_limit.profiles import Profile
-from scanner.sink import RangeCount, RunOutcome
+from scanner.sink import EncodedRow, RangeCount, RunOutcome
 from scanner.targets.addresses import AddressBlock, parse_address
 from scanner.targets.spans import AddressSpan, Targets
 from scanner.targets.target import Ports, Target
@@ -53,6 +54,10 @@ class EvidenceList:
         """As EvidenceSink.add; neither the probe nor the time is kept."""
         self.subjects[subject.key] = subject
         self.observed.setdefault(subject.key, []).extend(observed)
+
+    def add_encoded(self, subject: Subject, probe: str, row: EncodedRow, time: datetime) -> None:
+        """See `EvidenceSink`."""
+        self.add(subject, probe, decode(row.lines.split("\n")), time)
 
     def range(self, count: RangeCount) -> None:
         """Counts of prefixes are not kept."""

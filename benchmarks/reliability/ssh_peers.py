@@ -24,6 +24,7 @@ from benchmarks.hostile.ssh_peers import PEERS, Peer, step_peers
 from benchmarks.hostile.ssh_server import PASSWORD
 from fingerprints.database.fingerprint_database import load_database
 from fingerprints.model.evidence import Evidence, Gap, GapReason, Observation, Subject
+from fingerprints.model.merging import NOT_MERGED
 from reports.judgement.assessment import AssessmentOptions, JudgedDevice
 from reports.judgement.evaluate import PolicyEvaluator
 from reports.judgement.merged import judge_group
@@ -143,7 +144,7 @@ def _judged(name: str, found: list[Observation | Gap]) -> JudgedDevice:
     )
     options = AssessmentOptions(load_database(), None, load_policies(("us-889a",)), "", None, date(2026, 11, 22))
     evaluator = PolicyEvaluator(options.policies, options.as_of, options.database.companies)
-    ((_, judged),) = judge_group((evidence,), {}, options, evaluator)
+    ((_, judged),) = judge_group((evidence,), NOT_MERGED, options, evaluator)
     return judged
 
 

@@ -1,8 +1,9 @@
 """Distinguishing marks: what a box has one of. Two subjects that differ in a mark are two boxes, or a chassis and its
 logical systems."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 
+from fingerprints.database.attribute_scores import AttributeScores
 from fingerprints.database.fingerprint_database import FingerprintDatabase
 from fingerprints.database.products import enterprise_of
 from fingerprints.matching.match_keys import certified_serials, chassis_macs, is_key
@@ -12,31 +13,46 @@ from fingerprints.model.merging import ApartBy, MatchedBy
 from fingerprints.model.observation_index import ObservationIndex, clean
 from fingerprints.sources.engine_id import unique_engine_ids
 from fingerprints.sources.entity_mib import boxes_of, entity_rows
-from fingerprints.sources.if_mib import interface_macs
 
-Marks = Mapping[ApartBy, frozenset[str]]
-"""The texts that a box has of each mark; none where it is unknown."""
+MARKS = (
+    ApartBy.ENTERPRISE,
+    ApartBy.PRODUCT,
+    ApartBy.MODEL,
+    ApartBy.SERIAL,
+    ApartBy.NAME,
+    ApartBy.HOST_KEY,
+    ApartBy.BOOTS,
+    ApartBy.PORTS,
+    ApartBy.ENGINE_ID,
+    ApartBy.CHASSIS_MAC,
+)
+"""All marks, in the order in which two boxes are compared: the first in which they differ is the one that is told."""
 
 
 def marks_of(index: ObservationIndex, database: FingerprintDatabase) -> dict[ApartBy, frozenset[str]]:
-    """The marks of a box. A host key is one of its type and port: several services may each have their own."""
+    """The marks of a box, but for PORTS. A host key is one of its type and port: several services may each have their
+    own."""
     scores = database.attribute_scores
     keys = (f"{observation.at} {clean(observation.value)}" for observation in index.of(Source.SSH_HOST_KEY))
     serials = (serial for serial in certified_serials(index) if is_key((MatchedBy.SERIAL, serial), scores))
     models = (row.model.casefold() for row in boxes_of(entity_rows(index)) if not scores.is_placeholder(row.model))
-    ports = (format_mac(mac) for mac in interface_macs(index) if is_factory_mac(mac))
     return {
         ApartBy.ENTERPRISE: _only(enterprise_text(index, database)),
-        ApartBy.PRODUCT: _only(_first(index, Source.SNMP_SYS_OBJECT_ID).strip(".")),
+        ApartBy.PRODUCT: _only(product_of(index).strip(".")),
         ApartBy.MODEL: frozenset(models),
         ApartBy.SERIAL: frozenset(serials),
         ApartBy.NAME: _only(name_of(index)),
         ApartBy.HOST_KEY: frozenset(keys),
         ApartBy.BOOTS: _only(_first(index, Source.SNMP_ENGINE_BOOTS)),
-        ApartBy.PORTS: frozenset(port for port in ports if not scores.is_placeholder(port)),
         ApartBy.ENGINE_ID: frozenset(unique_engine_ids(index)),
         ApartBy.CHASSIS_MAC: frozenset(mac for mac in chassis_macs(index) if not scores.is_placeholder(mac)),
     }
+
+
+def port_mark(macs: Iterable[bytes], scores: AttributeScores) -> frozenset[str]:
+    """The mark that the MAC addresses of a box's interfaces are."""
+    ports = (format_mac(mac) for mac in macs if is_factory_mac(mac))
+    return frozenset(port for port in ports if not scores.is_placeholder(port))
 
 
 def marks_differ(mark: ApartBy, first: frozenset[str], second: frozenset[str]) -> bool:
@@ -50,8 +66,13 @@ def marks_differ(mark: ApartBy, first: frozenset[str], second: frozenset[str]) -
 
 def enterprise_text(index: ObservationIndex, database: FingerprintDatabase) -> str:
     """The enterprise number in sysObjectID; empty if it is unknown or generic (net-snmp's runs on anybody's box)."""
-    number = enterprise_of(_first(index, Source.SNMP_SYS_OBJECT_ID))
+    number = enterprise_of(product_of(index))
     return "" if number is None or number in database.companies.generic_enterprises else str(number)
+
+
+def product_of(index: ObservationIndex) -> str:
+    """The sysObjectID; empty if it is unknown."""
+    return _first(index, Source.SNMP_SYS_OBJECT_ID)
 
 
 def name_of(index: ObservationIndex) -> str:

@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from fingerprints.database.fingerprint_database import FingerprintDatabase
-from fingerprints.matching.marks import enterprise_text, marks_differ, marks_of, name_of, own_name_of, uptime_of
+from fingerprints.database.attribute_scores import AttributeScores
+from fingerprints.matching.marks import MARKS, marks_differ, port_mark
 from fingerprints.matching.match_keys import JoinRule
+from fingerprints.matching.subject_facts import SubjectFacts
 from fingerprints.model.merging import NOT_MERGED, ApartBy, JoinedBy, KeptApart, MatchedBy, Merging
-from fingerprints.model.observation_index import ObservationIndex
 
 MAX_RUN = 8_640_000
 """Hundredths of a second between two answers of one run, at most: a day. Uptimes further apart are two boxes'."""
@@ -40,8 +40,8 @@ class _Refusal:
 class SubjectGroups:
     """The subjects of a run by number: each is a group of its own until it is joined."""
 
-    indexes: Sequence[ObservationIndex]
-    database: FingerprintDatabase
+    facts: Sequence[SubjectFacts]
+    scores: AttributeScores
     of: list[int] = field(init=False)
     members: dict[int, list[int]] = field(init=False)
     _marks: dict[int, dict[ApartBy, frozenset[str]]] = field(default_factory=dict)
@@ -50,7 +50,7 @@ class SubjectGroups:
     _refused: dict[int, dict[_Refusal, None]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.of = list(range(len(self.indexes)))
+        self.of = list(range(len(self.facts)))
         self.members = {number: [number] for number in self.of}
 
     def join_holders(self, holders: Sequence[int], rule: JoinRule, text: str) -> None:
@@ -114,11 +114,11 @@ class SubjectGroups:
     def _is_of_nobody(self, holders: Sequence[int]) -> ApartBy | None:
         """Why a key is nobody's: boxes of different enterprises have it, or more names, or more addresses without a
         name, than one box can have."""
-        indexes = [self.indexes[number] for number in holders]
-        if len({text for index in indexes if (text := enterprise_text(index, self.database))}) > 1:
+        facts = [self.facts[number] for number in holders]
+        if len({one.enterprise for one in facts if one.enterprise}) > 1:
             return ApartBy.ENTERPRISES
-        nameless = sum(1 for index in indexes if not own_name_of(index, self.database))
-        is_shared = len({name for index in indexes if (name := name_of(index))}) > MAX_NAMES
+        nameless = sum(1 for one in facts if not one.own_name)
+        is_shared = len({one.name for one in facts if one.name}) > MAX_NAMES
         return ApartBy.MANY if is_shared or nameless > MAX_NAMELESS else None
 
     def _difference(self, first: int, second: int, rule: JoinRule) -> ApartBy | None:
@@ -134,12 +134,15 @@ class SubjectGroups:
         """The marks of a group, read when they are first needed: most subjects share no key."""
         known = self._marks.get(number)
         if known is None:
-            known = self._marks[number] = marks_of(self.indexes[number], self.database)
+            facts = self.facts[number]
+            known = dict.fromkeys(MARKS, frozenset[str]()) | {mark: frozenset(texts) for mark, texts in facts.marks}
+            known[ApartBy.PORTS] = port_mark(facts.ports, self.scores)
+            self._marks[number] = known
         return known
 
     def _uptimes_of(self, number: int) -> tuple[int, ...]:
         if number not in self._uptimes:
-            uptime = uptime_of(self.indexes[number])
+            uptime = self.facts[number].uptime
             self._uptimes[number] = () if uptime is None else (uptime,)
         return self._uptimes[number]
 

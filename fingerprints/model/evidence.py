@@ -14,6 +14,8 @@ class Source(StrEnum):
     `channel_of` gives its channel; observation_place.py reads the places (`at`) described here.
     """
 
+    __hash__ = str.__hash__  # Enum's own is written in Python, and every look-up of an observation needs one
+
     SNMP_SYS_DESCR = "snmp.sys_descr"
     SNMP_SYS_OBJECT_ID = "snmp.sys_object_id"
     SNMP_SYS_UP_TIME = "snmp.sys_up_time"

@@ -56,9 +56,9 @@ NO_RULE = "no policy of this report restricts it here"
 NOT_JUDGED = "no rule can say yet whether it may stand here"
 
 
-def answer_device(judged: ReportedDevice, header: Header) -> str:
+def answer_device(judged: ReportedDevice, header: Header, otherwise: str | None = None) -> str:
     """The answer as plain text of at most MAX_LINES lines of WIDTH columns, the last one with a line end. `header` is
-    that of the document the device stands in."""
+    that of the document the device stands in; `otherwise` is what to do where no finding decides the verdict."""
     lines = [
         *(() if header.binding else textwrap.wrap(NOBODY_BOUND, WIDTH)),
         _names(judged),
@@ -70,7 +70,7 @@ def answer_device(judged: ReportedDevice, header: Header) -> str:
         *_about("against", textwrap.wrap(_contradiction(judged.device), WIDTH - _TERM, max_lines=2, placeholder="…")),
         *_about("also", islice(other_ties(judged), SHOWN_TIES)),
         *_about("not seen", _gaps(judged.device)),
-        *_about("to do", (f"{_to_do(judged, header.binding)}.",)),
+        *_about("to do", (f"{_to_do(judged, header.binding, otherwise)}.",)),
         *_about("next", (f"kitscan explain {shell_word(judged)} --evidence   shows the whole chain",)),
     ]
     return "\n".join(lines) + "\n"
@@ -173,12 +173,12 @@ def _gaps(device: Device) -> Iterator[str]:
         yield f"{first.probe} {first.at}: {GAP[first.reason]}{f', and {more:,} more' if more else ''}"
 
 
-def _to_do(judged: ReportedDevice, binding: bool) -> str:
-    """What to do by the finding that decides the verdict, else by the verdict alone."""
+def _to_do(judged: ReportedDevice, binding: bool, otherwise: str | None) -> str:
+    """What to do by the finding that decides the verdict, else `otherwise`, else by the verdict alone."""
     place = place_of(judged.placement)
     deciding = next((finding for finding in open_findings(judged) if finding.verdict is judged.verdict), None)
     if deciding is None:
-        return DO[judged.verdict].format(it="it")
+        return otherwise or DO[judged.verdict].format(it="it")
     return what_to_do(deciding, place, _about_part(deciding), holds(deciding, binding))
 
 

@@ -16,7 +16,7 @@ from fingerprints.identity.identify import identify
 from fingerprints.matching.grouping import each_with_reports
 from fingerprints.model.device import Device
 from fingerprints.model.evidence import Evidence
-from fingerprints.model.merging import NOT_MERGED, ApartBy, KeptApart, MatchedBy, MergeDecisions, Merging
+from fingerprints.model.merging import ApartBy, KeptApart, MatchedBy, Merging
 from reports.declared.attribute_list import merged_attributes
 from reports.judgement.assessment import AssessmentOptions, JudgedDevice
 from reports.judgement.evaluate import PolicyEvaluator, verdict_of
@@ -35,10 +35,10 @@ MAX_NAMED = 8
 
 
 def judge_group(
-    group: Group, decisions: MergeDecisions, options: AssessmentOptions, evaluator: PolicyEvaluator
+    group: Group, merging: Merging, options: AssessmentOptions, evaluator: PolicyEvaluator
 ) -> Iterator[tuple[Group, JudgedDevice]]:
-    """The device that a group of evidence is, or the devices that it must be taken for, each with its evidence."""
-    merging = decisions.get(group[0].subject.key, NOT_MERGED)
+    """The device that a group of evidence is, or the devices that it must be taken for, each with its evidence.
+    `merging` is why its subjects are one device."""
     for part, judged in _split(group, _by_host_key(merging), options, evaluator):
         of_part = merging if len(part) == len(group) else _merging_of_part(part, merging)
         yield part, replace(judged, device=replace(judged.device, merging=of_part))

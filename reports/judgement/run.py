@@ -4,14 +4,14 @@ Collection observes (scanner.collect). From there on everything is a pure functi
 and a date.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import chain
 
-from fingerprints.matching.grouping import EvidenceReader, group_evidence
+from fingerprints.matching.grouping import DevicePlan, EvidenceReader, plan_devices
 from fingerprints.matching.merge_addresses import disambiguate_ids
 from fingerprints.model.device import Device, Identity, Level
 from fingerprints.model.evidence import Evidence
-from fingerprints.model.merging import MergeDecisions
 from reports.judgement.assessment import (
     Assessment,
     AssessmentOptions,
@@ -29,13 +29,14 @@ from reports.judgement.assessment import (
 )
 from reports.judgement.caps import measure_shares, settle_caps
 from reports.judgement.evaluate import PolicyEvaluator
+from reports.judgement.examiner import Examiner, InThisProcess, JudgedPart, examined
 from reports.judgement.exceptions import fits_only_by_own_name
 from reports.judgement.finding import Finding
-from reports.judgement.incomplete import VOLUNTEERED
-from reports.judgement.merged import device_verdict, judge_group
+from reports.judgement.merged import device_verdict
 from reports.judgement.misplaced import RULE, find_misplaced, own_words_findings
 from reports.judgement.permits import apply_permits
 from reports.judgement.run_info import RunInfo
+from reports.judgement.share import Share
 from reports.judgement.waivers import apply_waivers, without_finding
 from reports.placement.placement import UNCLASSIFIED
 from reports.placement.sighting import RuleId, UnscannedNeighbour
@@ -48,18 +49,22 @@ from reports.policy.verdict import OWN_ZONES, Reason, Verdict
 
 def run_assessment(read: EvidenceReader, options: AssessmentOptions, run: RunInfo) -> Assessment:
     """Identify, place and judge everything that one run observed."""
+    return assess_examined(InThisProcess(read, options), options, run)
+
+
+def assess_examined(examiner: Examiner, options: AssessmentOptions, run: RunInfo) -> Assessment:
+    """The assessment of a run whose subjects the examiner reads and judges one by one."""
     evaluator = PolicyEvaluator(options.policies, options.as_of, options.database.companies)
     silent: list[SilentTarget] = []
     judged: list[JudgedDevice] = []
     answered: list[int] = []
-    decisions: MergeDecisions = {}
-    for group in group_evidence(read, options.database, decisions):
-        if any(evidence.observations for evidence in group):
-            for part, device in judge_group(group, decisions, options, evaluator):
-                judged.append(device)
-                answered.append(sum(map(_is_answering, part)))
+    plans = plan_devices(examiner.facts(), examiner.rows, options.database.attribute_scores)
+    for one in chain.from_iterable(examiner.examine(plans)):
+        if isinstance(one, SilentTarget):
+            silent.append(one)
         else:
-            silent += map(_silent_target, group)
+            judged.append(one.judged)
+            answered.append(one.answered)
     devices = judge_together(with_distinct_ids(judged), options, evaluator)
     topology = topology_of(sorted((judged.device for judged in devices), key=lambda device: device.id))
     neighbours = unscanned_neighbours(topology, options.database)
@@ -87,21 +92,40 @@ def judge_together(
     """The same devices, with what takes the whole run to know: the share of each cap and where the evidence contradicts
     a declared place. Permits and waivers follow, then the verdict: without any policy to judge by, nothing is clear."""
     shares, misplaced = measure_shares(devices, options.policies), find_misplaced(devices, evaluator)
-    concluded = []
-    for judged in devices:
-        findings = settle_caps(judged.findings, shares, options.as_of)
-        if options.permits is not None:
-            findings = apply_permits(findings, judged.device, options.policies, options.permits, options.as_of)
-        if judged.device.id in misplaced:
-            findings = (*findings, misplaced[judged.device.id])
-        findings = (*findings, *own_words_findings(judged.placement))
-        if options.waivers is not None:
-            findings = apply_waivers(findings, judged.device, options.waivers, options.as_of)
-        verdict = device_verdict(judged.device, findings)
-        if verdict is Verdict.CLEAR and not options.has_law:
-            verdict = Verdict.NOT_ASSESSED
-        concluded.append(replace(judged, findings=findings, verdict=verdict))
-    return tuple(concluded)
+    return tuple(_concluded(judged, options, shares, misplaced) for judged in devices)
+
+
+def assess_alone(evidence: Evidence, options: AssessmentOptions, run: RunInfo) -> Assessment:
+    """The assessment of one subject without the others of its run, which is less than the run says of it.
+
+    Its other addresses, the reports of its neighbours and evidence against its place are not known, and no share of a
+    cap is measured: so nothing is clear. A subject of which nothing was observed is a silent target.
+    """
+    ((_, parts),) = examined((DevicePlan((evidence.subject.key,)),), (evidence,), options)
+    silent = tuple(part for part in parts if isinstance(part, SilentTarget))
+    alone = [_concluded(part.judged, options, (), {}) for part in parts if isinstance(part, JudgedPart)]
+    devices = tuple(
+        replace(judged, verdict=Verdict.NOT_ASSESSED) if judged.verdict is Verdict.CLEAR else judged for judged in alone
+    )
+    counts = _counts(devices, [1] * len(devices), run)
+    return Assessment(run, options, devices, silent, counts, (), (), ())
+
+
+def _concluded(
+    judged: JudgedDevice, options: AssessmentOptions, shares: Sequence[Share], misplaced: Mapping[str, Finding]
+) -> JudgedDevice:
+    findings = settle_caps(judged.findings, shares, options.as_of)
+    if options.permits is not None:
+        findings = apply_permits(findings, judged.device, options.policies, options.permits, options.as_of)
+    if judged.device.id in misplaced:
+        findings = (*findings, misplaced[judged.device.id])
+    findings = (*findings, *own_words_findings(judged.placement))
+    if options.waivers is not None:
+        findings = apply_waivers(findings, judged.device, options.waivers, options.as_of)
+    verdict = device_verdict(judged.device, findings)
+    if verdict is Verdict.CLEAR and not options.has_law:
+        verdict = Verdict.NOT_ASSESSED
+    return replace(judged, findings=findings, verdict=verdict)
 
 
 def judge_neighbour(neighbour: UnscannedNeighbour, evaluator: PolicyEvaluator) -> UnscannedNeighbour:
@@ -114,16 +138,6 @@ def judge_neighbour(neighbour: UnscannedNeighbour, evaluator: PolicyEvaluator) -
         if finding.verdict is not Verdict.CLEAR and finding.reason is not Reason.REFER and finding.policy != SUPPORT
     )
     return replace(neighbour, rules=tuple(dict.fromkeys(rules)))
-
-
-def _silent_target(evidence: Evidence) -> SilentTarget:
-    subject = evidence.subject
-    return SilentTarget(subject.labels[0] if subject.labels else subject.key, evidence.gaps, subject.address or "")
-
-
-def _is_answering(evidence: Evidence) -> bool:
-    """Whether an address answered a request. One that only announced itself did not, and need not be in scope."""
-    return any(observation.source not in VOLUNTEERED for observation in evidence.observations)
 
 
 def _counts(devices: tuple[JudgedDevice, ...], answered: list[int], run: RunInfo) -> CoverageCounts:

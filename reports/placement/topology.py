@@ -6,6 +6,7 @@ address, its name or its address. Where there is no such device, the neighbour i
 """
 
 import ipaddress
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,6 +17,8 @@ from typing import Any
 from fingerprints.model.device import Device
 from fingerprints.model.evidence import namespaces_of
 from fingerprints.model.neighbour import ANNOUNCING, LearnedMac, Neighbour
+
+_OF_ADDRESS = re.compile(r"[0-9A-Fa-f:.]+(?:%|$)")
 
 HOST_BITS = 3
 """The most host bits of a subnet between routers (a /29). A larger subnet holds hosts, which are not all adjacent."""
@@ -173,6 +176,8 @@ def host_of(text: str) -> str:
     host = text[1:].partition("]")[0] if text.startswith("[") else text.partition("/")[0]
     if host.count(":") == 1:
         host = host.partition(":")[0]
+    if not _OF_ADDRESS.match(host):  # most texts are names, and an exception for each takes long
+        return ""
     try:
         return str(ipaddress.ip_address(host.partition("%")[0]))
     except ValueError:

@@ -28,6 +28,6 @@ def command(run: int | None, **given: Any) -> int:
         keeper = answer_keeper(request, config)
         options = assessment_options_of(request, config, chosen.started.date())
         wanted = device_filter_of(request, options, plan)
-        document = document_of(store, chosen, options)
+        document = document_of(store, chosen, options, request.jobs)
         keeper.keep(store, chosen, document)
     return report(document, plan, request, config, wanted)

@@ -26,6 +26,15 @@ MAX_SUGGESTED = 3
 MAX_EARLIER = 3
 """Earlier runs that are judged to find a device which the latest does not know."""
 
+MAX_WHOLE = 1000
+"""Targets of a run that is judged as a whole for the answer about one of them."""
+
+ALONE = (
+    "Judged alone, without the {others:,} other targets of run {run}: other addresses of this device, what neighbours "
+    "report of it, evidence against its place and shares of caps are not in this answer, so it is not called clear. "
+    "kitscan assess {run} judges the whole run, and then this answer is whole too."
+)
+
 NEAR = 0.6
 """How alike, from 0 to 1, a name must be to be meant, as difflib measures it."""
 
@@ -95,6 +104,8 @@ def _judged(device: str, number: int | None, evidence: bool, asked: "ReportReque
         kept = None if redacted else kept_answers(store.place, latest.id, asked)
         if text := _text_of(kept, device, evidence):
             return text
+        if kept is None and not redacted and (text := _alone(store, latest, device, evidence, asked, config)):
+            return text
         if kept is None or not kept.lacks(device):
             keeper = answer_keeper(asked, config)
             document = _document_of(store, latest, asked, config)
@@ -117,22 +128,49 @@ def _judged(device: str, number: int | None, evidence: bool, asked: "ReportReque
     )
 
 
+def _alone(
+    store: "Store", run: "Run", name: str, evidence: bool, asked: "ReportRequest", config: "Config"
+) -> str | None:
+    """The text about the one target of a large run with this key, address or label, judged without the others, and what
+    that leaves out; None in a small run, which is soon judged, and where none or several have the name."""
+    import textwrap
+
+    from scanner.cli.assessment.reporting import assessment_options_of, document_of_one
+    from scanner.store.contents import keys_named
+
+    count = store.subject_count(run.id)
+    if count <= MAX_WHOLE:
+        return None
+    with store.reading() as connection:
+        keys = keys_named(connection, run.id, name)
+    if len(keys) != 1:
+        return None
+    document = document_of_one(store, run, keys[0], assessment_options_of(asked, config, run.started.date()))
+    text = _explain(document, name, evidence, redacted=False, otherwise=f"Judge the whole run: kitscan assess {run.id}")
+    left_out = ALONE.format(others=count - 1, run=run.id)
+    return None if text is None else "\n".join(textwrap.wrap(left_out, 80)) + f"\n\n{text}"
+
+
 def _document_of(store: "Store", run: "Run", asked: "ReportRequest", config: "Config") -> "Document":
     from scanner.cli.assessment.reporting import assessment_options_of, document_of
 
-    return document_of(store, run, assessment_options_of(asked, config, run.started.date()))
+    options = assessment_options_of(asked, config, run.started.date())
+    return document_of(store, run, options, asked.jobs)
 
 
-def _explain(document: "Document", name: str, evidence: bool, redacted: bool) -> str | None:
-    """The text about a device or a target that was not assessed; None where the document has none of this name."""
+def _explain(
+    document: "Document", name: str, evidence: bool, redacted: bool, otherwise: str | None = None
+) -> str | None:
+    """The text about a device or a target that was not assessed; None where the document has none of this name.
+    `otherwise` says what to do where no finding of the device does."""
     from reports.explanation.device import explain_device
     from reports.explanation.short_answer import answer_device, answer_target
     from scanner.cli.assessment.reporting import device_named, not_assessed_named
 
     judged = device_named(document, name)
     if judged is not None:
-        explain = explain_device if evidence else answer_device
-        return explain(*_shown(document, judged, redacted))
+        shown = _shown(document, judged, redacted)
+        return explain_device(*shown) if evidence else answer_device(*shown, otherwise)
     missing = not_assessed_named(document, name)
     if missing is None:
         return None

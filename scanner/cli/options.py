@@ -54,6 +54,7 @@ class ReportRequest:
     zone: tuple[str, ...] = ()
     site: tuple[str, ...] = ()
     maker: tuple[str, ...] = ()
+    jobs: int | None = None
 
 
 def store_of(request: ReportRequest, config: "Config") -> str:
@@ -103,6 +104,9 @@ _JUDGING = (
     click.option("--support", type=_FILE, help="When makers' support ends (support.yaml, or CSV)."),
     click.option("--attributes", type=_FILE, help="What you know of devices: a CSV by address, label or serial."),
     click.option("--include-unverified", is_flag=True, help="Also judge by policies written from memory."),
+    click.option(
+        "-j", "--jobs", type=click.IntRange(1, 256), metavar="N", help="Work in N processes.  [as many as pay off]"
+    ),
     click.option("--as-of", callback=parse_date, metavar="DATE", help="Judge as on this date.  [the date of the run]"),
 )
 

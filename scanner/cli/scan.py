@@ -85,7 +85,7 @@ def command(stop: "StopSignals", /, **given: Any) -> int:
             _print_interruption(stop, result)
             try:
                 run = store.run(result.run)
-                document = document_of(store, run, options)
+                document = document_of(store, run, options, report_request.jobs)
                 code = report(document, plan, report_request, config, wanted)
                 keeper.keep(store, run, document)
             except KeyboardInterrupt:
@@ -113,7 +113,7 @@ def _scan_request(given: dict[str, Any], report_request: "ReportRequest", config
     given["targets"] += given.pop("inventory")
     fence, (run, causes) = fence_words_of(given), causes_of(given)
     if run is None:
-        return ScanRequest(**given, fence=fence)
+        return ScanRequest(**given, fence=fence, jobs=report_request.jobs)
     if given["resume"] or fence is not None:
         raise click.UsageError("--retry-failed goes with neither --resume nor --crawl")
     return _retry_request(given, run, causes, report_request, config)
@@ -135,7 +135,7 @@ def _retry_request(
     if not given["targets"] and not config.targets:
         given["targets"] = tuple(word for word in before.targets if not word.startswith("--"))
         given["exclude"] = (*given["exclude"], *before.exclusions)
-    return ScanRequest(**given, retry=retry)
+    return ScanRequest(**given, retry=retry, jobs=report_request.jobs)
 
 
 def _print_interruption(stop: "StopSignals", result: "SurveyResult") -> None:

@@ -71,7 +71,8 @@ def _document(store: "Store", request: ReportRequest, config: "Config", number: 
     from scanner.cli.assessment.reporting import assessment_options_of, document_of
 
     run = store.run(number)
-    return document_of(store, run, assessment_options_of(request, config, run.started.date()))
+    options = assessment_options_of(request, config, run.started.date())
+    return document_of(store, run, options, request.jobs)
 
 
 def _check_libraries() -> None:

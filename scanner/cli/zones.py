@@ -119,7 +119,7 @@ def _judged(run: int | None, given: dict[str, Any]) -> "tuple[Document, Zones | 
     with open_store(store_of(asked, config)) as store:
         stored = run_named(store, run)
         options = assessment_options_of(asked, config, stored.started.date())
-        return document_of(store, stored, options), options.zones
+        return document_of(store, stored, options, asked.jobs), options.zones
 
 
 def _contradictions(document: "Document") -> tuple[str, ...]:

@@ -39,7 +39,8 @@ class CentreCourier(Protocol):
         ...
 
     def stop(self) -> None:
-        """End `serve` after the message that is being handled. May be called from any thread and from a signal."""
+        """End `serve` after the message that is being handled, and every later one at once. May be called from any
+        thread and from a signal."""
         ...
 
     def close(self) -> None:
@@ -60,7 +61,8 @@ class SiteCourier(Protocol):
         ...
 
     def stop(self) -> None:
-        """End `serve` after the message that is being handled. May be called from any thread and from a signal."""
+        """End `serve` after the message that is being handled, and every later one at once. May be called from any
+        thread and from a signal."""
         ...
 
     def close(self) -> None:

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from scanner.courier.courier import CourierError, CourierFullError, Handler
 from scanner.courier.durable_file import make_durable, write_durably
-from scanner.courier.handling import MAX_TRIES, Handled, hand_over
+from scanner.courier.handling import MAX_TRIES, Handled, check_size, hand_over
 from scanner.courier.message import MAX_MESSAGE
 
 MAX_WAITING = 4 * 2**30
@@ -91,8 +91,7 @@ class _Box:
 
     def put(self, octets: bytes) -> None:
         """Write a message. Raises CourierError, CourierFullError."""
-        if len(octets) > MAX_MESSAGE:
-            raise CourierError(f"a message of {len(octets):,} octets is larger than {MAX_MESSAGE:,}")
+        check_size(octets)
         try:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._admit(len(octets))

@@ -3,8 +3,9 @@
 from enum import Enum, auto
 
 from fingerprints.model.errors import KitscanError
-from scanner.courier.courier import Handler
+from scanner.courier.courier import CourierError, Handler
 from scanner.courier.envelope import MessageRefusedError
+from scanner.courier.message import MAX_MESSAGE
 
 MAX_TRIES = 3
 """A message that ends its readers, by a defect or by its size, is given up after so many of them."""
@@ -16,6 +17,12 @@ class Handled(Enum):
     DONE = auto()
     LATER = auto()
     NEVER = auto()
+
+
+def check_size(octets: bytes) -> None:
+    """Raises CourierError for a message that the other end would not read."""
+    if len(octets) > MAX_MESSAGE:
+        raise CourierError(f"a message of {len(octets):,} octets is larger than {MAX_MESSAGE:,}")
 
 
 def hand_over(handle: Handler, octets: bytes) -> Handled:

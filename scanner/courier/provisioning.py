@@ -25,7 +25,9 @@ MAX_CENTRE_TRIES = 20
 MAX_USER_CONNECTIONS = 64
 """Connections of one user: two a collector."""
 
-Json = dict[str, object]
+Definitions = dict[str, list[dict[str, object]]]
+"""Entries by their kind, as RabbitMQ exports them."""
+
 _QUORUM = {"x-queue-type": "quorum"}
 
 
@@ -39,24 +41,37 @@ def password_hash(password: str, salt: bytes) -> str:
     return base64.b64encode(salt + hashlib.sha256(salt + password.encode()).digest()).decode()
 
 
-def definitions_of(centre_hash: str, site_hashes: Mapping[str, str], centre_octets: int = MAX_CENTRE_OCTETS) -> Json:
+def definitions_of(
+    centre_hash: str, site_hashes: Mapping[str, str], centre_octets: int = MAX_CENTRE_OCTETS
+) -> Definitions:
     """The definitions of a centre and of sites by their names, each with the hash of its password. `centre_octets`
     may wait for the centre."""
-    sites = sorted(site_hashes)
+    whole = _centre_definitions(centre_hash, centre_octets)
+    for site in sorted(site_hashes):
+        for kind, entries in site_definitions(site, site_hashes[site]).items():
+            whole[kind] += entries
+    return whole
+
+
+def site_definitions(site: str, site_hash: str) -> Definitions:
+    """What a site adds to the definitions of a centre: a broker that runs can import it alone."""
+    queue = site_queue(site)
+    return {
+        "users": [_user(queue, site_hash)],
+        "permissions": [_permissions(queue, write=[CENTRE], read=[queue])],
+        "queues": [_queue(queue)],
+        "bindings": [_binding(ORDERS, queue, site)],
+    }
+
+
+def _centre_definitions(centre_hash: str, centre_octets: int) -> Definitions:
     return {
         "vhosts": [{"name": VHOST}],
-        "users": [_user(CENTRE, centre_hash), *(_user(site_queue(site), site_hashes[site]) for site in sites)],
-        "permissions": [
-            _permissions(CENTRE, write=[ORDERS], read=[CENTRE, DEAD]),
-            *(_permissions(site_queue(site), write=[CENTRE], read=[site_queue(site)]) for site in sites),
-        ],
+        "users": [_user(CENTRE, centre_hash)],
+        "permissions": [_permissions(CENTRE, write=[ORDERS], read=[CENTRE, DEAD])],
         "exchanges": [_exchange(ORDERS), _exchange(CENTRE), _exchange(DEAD, "fanout")],
-        "queues": [_queue(CENTRE), _queue(DEAD), *(_queue(site_queue(site)) for site in sites)],
-        "bindings": [
-            _binding(CENTRE, CENTRE, CENTRE),
-            _binding(DEAD, DEAD, ""),
-            *(_binding(ORDERS, site_queue(site), site) for site in sites),
-        ],
+        "queues": [_queue(CENTRE), _queue(DEAD)],
+        "bindings": [_binding(CENTRE, CENTRE, CENTRE), _binding(DEAD, DEAD, "")],
         "policies": [
             _policy(CENTRE, rf"^{re.escape(CENTRE)}$", _bounded(centre_octets, MAX_CENTRE_TRIES)),
             _policy(DEAD, rf"^{re.escape(DEAD)}$", {"max-length-bytes": MAX_DEAD_OCTETS}),
@@ -65,7 +80,7 @@ def definitions_of(centre_hash: str, site_hashes: Mapping[str, str], centre_octe
     }
 
 
-def _user(name: str, hashed: str) -> Json:
+def _user(name: str, hashed: str) -> dict[str, object]:
     return {
         "name": name,
         "password_hash": hashed,
@@ -75,7 +90,7 @@ def _user(name: str, hashed: str) -> Json:
     }
 
 
-def _permissions(user: str, write: Iterable[str], read: Iterable[str]) -> Json:
+def _permissions(user: str, write: Iterable[str], read: Iterable[str]) -> dict[str, object]:
     return {"user": user, "vhost": VHOST, "configure": "^$", "write": _any_of(write), "read": _any_of(read)}
 
 
@@ -83,21 +98,21 @@ def _any_of(names: Iterable[str]) -> str:
     return f"^({'|'.join(map(re.escape, names))})$"
 
 
-def _exchange(name: str, kind: str = "direct") -> Json:
+def _exchange(name: str, kind: str = "direct") -> dict[str, object]:
     flags = {"durable": True, "auto_delete": False, "internal": False}
     return {"name": name, "vhost": VHOST, "type": kind, **flags, "arguments": {}}
 
 
-def _queue(name: str) -> Json:
+def _queue(name: str) -> dict[str, object]:
     return {"name": name, "vhost": VHOST, "durable": True, "auto_delete": False, "arguments": _QUORUM}
 
 
-def _binding(exchange: str, queue: str, key: str) -> Json:
+def _binding(exchange: str, queue: str, key: str) -> dict[str, object]:
     place = {"source": exchange, "vhost": VHOST, "destination": queue, "destination_type": "queue"}
     return {**place, "routing_key": key, "arguments": {}}
 
 
-def _policy(name: str, pattern: str, definition: Json) -> Json:
+def _policy(name: str, pattern: str, definition: dict[str, object]) -> dict[str, object]:
     return {
         "vhost": VHOST,
         "name": name,
@@ -108,6 +123,6 @@ def _policy(name: str, pattern: str, definition: Json) -> Json:
     }
 
 
-def _bounded(octets: int, tries: int) -> Json:
+def _bounded(octets: int, tries: int) -> dict[str, object]:
     limits = {"max-length-bytes": octets, "overflow": "reject-publish", "delivery-limit": tries}
     return {**limits, "dead-letter-exchange": DEAD}

@@ -4,8 +4,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
 from fingerprints.model.evidence import Evidence, Gap, Observation, Subject
-from scanner.crawl.announced import is_read
-from scanner.sink import EvidenceSink, RangeCount, RunOutcome
+from fingerprints.model.recording import split_lines
+from scanner.crawl.announced import CRAWL_SOURCES, is_read
+from scanner.sink import EncodedRow, EvidenceSink, RangeCount, RunOutcome
 
 MAX_KEPT = 50_000
 """Observations of one device that are read for its neighbours. What comes beyond them is only handed on."""
@@ -43,9 +44,12 @@ class WatchingSink:
         """See `EvidenceSink`."""
         items = tuple(observed)
         self._sink.add(subject, probe, items, time)
-        _, kept = self._pending.setdefault(subject.key, (subject, []))
-        kept.extend(item for item in items if isinstance(item, Observation) and is_read(item))
-        del kept[MAX_KEPT:]
+        self._keep(subject, items)
+
+    def add_encoded(self, subject: Subject, probe: str, row: EncodedRow, time: datetime) -> None:
+        """See `EvidenceSink`."""
+        self._sink.add_encoded(subject, probe, row, time)
+        self._keep(subject, split_lines(row.lines.split("\n"), subject.key, CRAWL_SOURCES)[0])
 
     def range(self, count: RangeCount) -> None:
         """See `EvidenceSink`."""
@@ -77,6 +81,12 @@ class WatchingSink:
     def finish(self, outcome: RunOutcome, time: datetime) -> None:
         """See `EvidenceSink`."""
         self._sink.finish(outcome, time)
+
+    def _keep(self, subject: Subject, items: Iterable[Observation | Gap]) -> None:
+        """Keep what names neighbours."""
+        _, kept = self._pending.setdefault(subject.key, (subject, []))
+        kept.extend(item for item in items if isinstance(item, Observation) and is_read(item))
+        del kept[MAX_KEPT:]
 
     def _sum(self, count: RangeCount) -> RangeCount:
         before = self._earlier.get(count.prefix, RangeCount(count.prefix, 0, 0))

@@ -1,14 +1,14 @@
 """The credential book of a run: which credential may be offered to which address, in which order, and until when."""
 
-from collections.abc import Callable, Iterable, Mapping
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from threading import RLock
 from types import MappingProxyType
-from typing import TypeVar, assert_never
+from typing import TypeVar
 
 from fingerprints.model.evidence import Gap, GapReason
-from scanner.credentials.credential import Community, CommunityVersion, Credential, Login, Usm
+from scanner.credentials.credential import Community, Credential, Login, Usm
 from scanner.credentials.credential_builder import (
     CredentialBuilder,
     CredentialProblem,
@@ -16,6 +16,7 @@ from scanner.credentials.credential_builder import (
     ReferenceReader,
     SecretReader,
 )
+from scanner.credentials.entry_kinds import has_password, kind_of, probe_of, rank
 from scanner.credentials.file import (
     CommunityEntry,
     CredentialEntry,
@@ -57,7 +58,7 @@ class FileBook:
         make_reader: Callable[[Path, Prompt, frozenset[str]], SecretReader] = ReferenceReader,
         jump_addresses: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
-        self._entries = tuple(sorted(entries, key=_rank))
+        self._entries = tuple(sorted(entries, key=rank))
         self._folder, self._prompt, self._make_reader = folder, prompt, make_reader
         self._bound = {entry.name: AddressSet(map(block_of, entry.networks())) for entry in entries}
         self._builder = CredentialBuilder(
@@ -70,7 +71,7 @@ class FileBook:
             {
                 entry.name: entry.user
                 for entry in entries
-                if not isinstance(entry, CommunityEntry) and _has_password(entry)
+                if not isinstance(entry, CommunityEntry) and has_password(entry)
             },
         )
         never = (entry for entry in entries if isinstance(entry, UserEntry) and entry.downgrade == "never")
@@ -130,7 +131,7 @@ class FileBook:
 
     def names(self, address: str, probe: str = "") -> tuple[str, ...]:
         """See `CredentialBook`. In the order in which they are offered."""
-        return tuple(entry.name for entry in self._offered(address) if probe in ("", _probe_of(entry)))
+        return tuple(entry.name for entry in self._offered(address) if probe in ("", probe_of(entry)))
 
     def has_jump_host(self, address: str) -> bool:
         """True if a login reaches this address through a jump host, so that its silence towards us means nothing."""
@@ -147,7 +148,7 @@ class FileBook:
             if self._accepted.get(address):
                 return ()
             unread = {name: built for name, built in self._built.items() if isinstance(built, CredentialProblem)}
-        bound = [(entry.name, _probe_of(entry)) for entry in self._bound_to(address)]
+        bound = [(entry.name, probe_of(entry)) for entry in self._bound_to(address)]
         stopped = self.stopped(address)
         return (
             *(
@@ -168,17 +169,49 @@ class FileBook:
 
     def accepted(self, credential: Credential, address: str) -> None:
         """See `CredentialBook`."""
+        self.note_accepted(credential.name, address)
+
+    def note_accepted(self, name: str, address: str) -> None:
+        """As `accepted`, by the name of the credential: another process of this run offered it."""
         with self._lock:
-            others = [name for name in self._accepted.get(address, ()) if name != credential.name]
-            self._accepted[address] = [credential.name, *others]
+            others = [other for other in self._accepted.get(address, ()) if other != name]
+            self._accepted[address] = [name, *others]
+
+    def accepted_at(self, address: str) -> tuple[str, ...]:
+        """The names of the credentials that an address accepted in this run, the last one first."""
+        with self._lock:
+            return tuple(self._accepted.get(address, ()))
 
     def refused(self, credential: Credential, address: str) -> None:
         """See `CredentialBook` and `Breaker`."""
-        self._breaker.refused(credential.name, address)
+        self.note_refused(credential.name, address)
 
-    def watch_refusals(self, watcher: Callable[[str, str], None]) -> None:
+    def note_refused(self, name: str, address: str) -> None:
+        """As `refused`, by the name of the credential: another process of this run offered it."""
+        self._breaker.refused(name, address)
+
+    def may_be_asked_apart(self, address: str) -> bool:
+        """True if another process with a copy of this book may offer the SNMP credentials of an address: what is
+        accepted and refused there decides on no other device, and no secret is left to read. Reads those that it can
+        without asking a person."""
+        self.secrets_known_at(address)
+        bound = [entry for entry in self._bound_to(address) if not isinstance(entry, LoginEntry)]
+        of_realm = any(isinstance(entry, UserEntry) and entry.realm for entry in bound)
+        if of_realm or any(self._builder.asks_person(entry) for entry in bound):
+            return False
+        for entry in bound:
+            self._build(entry)
+        return True
+
+    @contextmanager
+    def copied(self) -> Iterator[None]:
+        """Fork inside this block: no other thread is changing the book then, nor in the copy."""
+        with self._lock, self._breaker.at_rest():
+            yield
+
+    def watch_refusals(self, watcher: Callable[[str, str], None], alone: bool = False) -> None:
         """See `Breaker.watch`."""
-        self._breaker.watch(watcher)
+        self._breaker.watch(watcher, alone)
 
     def recall_refusals(self, refusals: Iterable[tuple[str, str]]) -> None:
         """Count refusals of an earlier part of the run: names of credentials, each with the address that refused it."""
@@ -204,7 +237,7 @@ class FileBook:
             accepted = tuple(self._accepted.get(address, ()))
         last: dict[str, str] = {}
         for name in accepted:
-            last.setdefault(next(_probe_of(entry) for entry in self._entries if entry.name == name), name)
+            last.setdefault(next(probe_of(entry) for entry in self._entries if entry.name == name), name)
         return tuple(sorted(last.items()))
 
     def trial(self, credential: Credential, address: str) -> AbstractContextManager[bool]:
@@ -244,7 +277,7 @@ class FileBook:
         )
 
     def _usable(self, address: str, kind: type[CredentialKind]) -> tuple[CredentialKind, ...]:
-        entries = (entry for entry in self._offered(address) if _kind(entry) is kind)
+        entries = (entry for entry in self._offered(address) if kind_of(entry) is kind)
         return tuple(built for entry in entries if isinstance(built := self._build(entry), kind))
 
     def _offered(self, address: str) -> list[CredentialEntry]:
@@ -255,7 +288,7 @@ class FileBook:
         last = {name: number for number, name in enumerate(accepted)}
 
         def place(entry: CredentialEntry) -> tuple[bool, int, bool]:
-            level = _rank(entry) if isinstance(entry, UserEntry) else _LOGINS + isinstance(entry, CommunityEntry)
+            level = rank(entry) if isinstance(entry, UserEntry) else _LOGINS + isinstance(entry, CommunityEntry)
             return entry.name not in last, last.get(entry.name, level), entry.name not in recalled
 
         return sorted(usable, key=place)  # stable: of one kind the better one stays before the worse
@@ -292,37 +325,3 @@ def _is_address(text: str) -> bool:
 
 _LOGINS = 3
 """The place of every login in the safe order. Communities come after it."""
-
-
-def _rank(entry: CredentialEntry) -> int:
-    """The safe order: what reveals the least to a device that should not see it comes first."""
-    match entry:
-        case UserEntry(auth=auth, priv=priv):
-            return 0 if priv else 1 if auth else 2
-        case LoginEntry(key=key):
-            return 3 if key else 4
-        case CommunityEntry(snmp=version):
-            return 5 if version is CommunityVersion.V2C else 6
-        case _:
-            assert_never(entry)
-
-
-def _has_password(entry: LoginEntry | UserEntry) -> bool:
-    return bool(entry.password if isinstance(entry, LoginEntry) else entry.auth)
-
-
-def _kind(entry: CredentialEntry) -> type[Credential]:
-    match entry:
-        case CommunityEntry():
-            return Community
-        case UserEntry():
-            return Usm
-        case LoginEntry():
-            return Login
-        case _:
-            assert_never(entry)
-
-
-def _probe_of(entry: CredentialEntry) -> str:
-    """The name of the probe that offers this credential."""
-    return "ssh" if isinstance(entry, LoginEntry) else "snmp"

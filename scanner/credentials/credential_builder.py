@@ -116,6 +116,11 @@ class CredentialBuilder:
         if through is not None and through.credential in self._entries:
             self.reveal(self._entries[through.credential])
 
+    def asks_person(self, entry: CredentialEntry) -> bool:
+        """True if a person has still to enter a secret of an entry."""
+        prompts = (key for key, text in secret_references(entry) if reference_of(text).scheme is Scheme.PROMPT)
+        return any((entry.name, key) not in self._read for key in prompts)
+
     def secrets_of(self, entry: CredentialEntry) -> tuple[Secret, ...]:
         """The secrets of an entry that were read so far."""
         read = (self._read.get((entry.name, key)) for key, _ in secret_references(entry))

@@ -35,9 +35,16 @@ class Breaker:
         with self._changed:
             return self._stops(name, address)
 
-    def watch(self, watcher: Callable[[str, str], None]) -> None:
-        """Call `watcher` with name and address at each refusal from now on, on the thread that reports it."""
-        self._watchers.append(watcher)
+    def watch(self, watcher: Callable[[str, str], None], alone: bool = False) -> None:
+        """Call `watcher` with name and address at each refusal from now on, on the thread that reports it; `alone`:
+        and no other watcher any more."""
+        self._watchers = [*(() if alone else self._watchers), watcher]
+
+    @contextmanager
+    def at_rest(self) -> Iterator[None]:
+        """Inside this block no other thread changes anything."""
+        with self._changed:
+            yield
 
     def refused(self, name: str, address: str) -> None:
         """Count a refusal."""

@@ -10,9 +10,10 @@ from dataclasses import replace
 from datetime import datetime
 
 from fingerprints.model.evidence import Gap, GapReason, Observation, Source, Subject
+from fingerprints.model.recording import decode
 from scanner.credentials.secret import Secret
 from scanner.credentials.secret_search import MIN_LENGTH, SecretSearch
-from scanner.sink import EvidenceSink, RangeCount, RunOutcome
+from scanner.sink import EncodedRow, EvidenceSink, RangeCount, RunOutcome
 
 _NUMBERS = re.compile(r"[0-9.]+")
 """Numbers, addresses and object identifiers."""
@@ -53,6 +54,10 @@ class Redactor:
             if gap is not None and source is not None:
                 gaps.setdefault((gap.probe, source), gap)
         return [*(item for item, _, _ in struck if item is not None), *gaps.values()]
+
+    def has_struck(self, address: str, secrets: int) -> bool:
+        """True if whoever knew the first `secrets` of the secrets known now knew all of them."""
+        return len(self._known_at(address)) <= secrets
 
     def text(self, address: str, text: str) -> str:
         """A text about a device without secrets."""
@@ -111,6 +116,13 @@ class RedactingSink:
     def add(self, subject: Subject, probe: str, observed: Iterable[Observation | Gap], time: datetime) -> None:
         """See `EvidenceSink`."""
         self._sink.add(subject, probe, self._redactor.evidence(subject.address, probe, observed), time)
+
+    def add_encoded(self, subject: Subject, probe: str, row: EncodedRow, time: datetime) -> None:
+        """See `EvidenceSink`. A row is read again where a secret came to be known after its process was made."""
+        if self._redactor.has_struck(subject.address, row.secrets):
+            self._sink.add_encoded(subject, probe, row, time)
+        else:
+            self.add(subject, probe, decode(row.lines.split("\n")), time)
 
     def range(self, count: RangeCount) -> None:
         """See `EvidenceSink`."""

@@ -4,10 +4,10 @@ import json
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from scanner.fleet.missing import LastHeard, MissingSlice, SiteAtEnd, missing_subjects
+from scanner.fleet.missing import LastContact, MissingSlice, SiteAtEnd, missing_subjects
 from scanner.sink import RangeCount, RunOutcome
-from scanner.store import fleet_runs, kept_fleet
 from scanner.store.bulk.writing import write_subjects
+from scanner.store.fleet import fleet_runs, kept_fleet
 
 MAX_COUNTED = 2**32
 """Addresses of one slice that are counted, at most: a plan may say anything."""
@@ -53,7 +53,7 @@ def sites_of_run(connection: kept_fleet.LedgerConnection, token: str) -> tuple[S
 def _site_at_end(
     connection: kept_fleet.LedgerConnection, token: str, name: str, slices: Sequence[kept_fleet.LedgerRow]
 ) -> SiteAtEnd:
-    heard = tuple(_heard_at(name, kept_fleet.read_collectors(connection)))
+    heard = tuple(_contacts_at(name, kept_fleet.read_collectors(connection)))
     plan = kept_fleet.read_plan(connection, token, name)
     own = {row["ordinal"]: row for row in slices if row["site"] == name}
     if plan is None:
@@ -70,7 +70,7 @@ def _site_at_end(
     return SiteAtEnd(name, plan[0], missing, heard)
 
 
-def _heard_at(site: str, rows: Iterable[kept_fleet.LedgerRow]) -> Iterable[LastHeard]:
+def _contacts_at(site: str, rows: Iterable[kept_fleet.LedgerRow]) -> Iterable[LastContact]:
     return (
-        LastHeard(row["collector"], datetime.fromisoformat(row["last_heard"])) for row in rows if row["site"] == site
+        LastContact(row["collector"], datetime.fromisoformat(row["last_heard"])) for row in rows if row["site"] == site
     )

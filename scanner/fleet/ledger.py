@@ -11,7 +11,7 @@ from enum import StrEnum
 from scanner.courier.message import Heartbeat, SitePlan, SiteRefusal, SiteRefusalReason, Terms
 from scanner.fleet.ending import end_run, sites_of_run
 from scanner.fleet.missing import SiteAtEnd
-from scanner.store import kept_fleet
+from scanner.store.fleet import kept_fleet
 from scanner.store.store import Store
 
 
@@ -69,13 +69,13 @@ class SliceRow:
 
 @dataclass(frozen=True, slots=True)
 class CollectorRow:
-    """A collector that was heard of, with what its last heartbeat said. `last_heard` is the centre's time."""
+    """A collector that was heard of, with what its last heartbeat said. `last_contact` is the centre's time."""
 
     site: str
     collector: str
     key: str
     version: str
-    last_heard: datetime
+    last_contact: datetime
     spool_bytes: int
     spool_limit: int
     spooled: int
@@ -183,7 +183,7 @@ class FleetLedger:
         """Every collector that was heard of, by site and name."""
         with self._store.reading() as connection:
             rows = kept_fleet.read_collectors(connection)
-        return tuple(CollectorRow(**{**row, "last_heard": datetime.fromisoformat(row["last_heard"])}) for row in rows)
+        return tuple(map(_collector_of, rows))
 
     def note_aside(self, row: AsideRow, token: str) -> None:
         """Note what was put aside; `token` is empty where it belongs to no run. What is noted stays."""
@@ -215,6 +215,11 @@ def _slice_of(row: kept_fleet.LedgerRow, of: int) -> SliceRow:
     own = {name: value for name, value in row.items() if name not in ("token", "started", "finished", "cost")}
     own |= {"of": of, "state": SliceState(row["state"]), "leased_until": _time(row["leased_until"])}
     return SliceRow(**own)
+
+
+def _collector_of(row: kept_fleet.LedgerRow) -> CollectorRow:
+    own = {name: value for name, value in row.items() if name != "last_heard"}
+    return CollectorRow(**own | {"last_contact": datetime.fromisoformat(row["last_heard"])})
 
 
 def _aside_of(row: kept_fleet.LedgerRow) -> AsideRow:

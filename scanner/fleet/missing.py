@@ -18,7 +18,7 @@ _PROBE = "fleet"
 
 
 @dataclass(frozen=True, slots=True)
-class LastHeard:
+class LastContact:
     """A collector, and when it was last heard."""
 
     collector: str
@@ -43,7 +43,7 @@ class SiteAtEnd:
     name: str
     of: int | None
     missing: Mapping[int, MissingSlice]
-    collectors: Sequence[LastHeard]
+    collectors: Sequence[LastContact]
     refusal: str = ""
 
 

@@ -12,10 +12,10 @@ from scanner.fleet.received import AsideReason, Receipt, Received
 from scanner.fleet.sites import Sites
 from scanner.fleet.slice_checks import NotEvidenceError, SitePart, site_part
 from scanner.sink import RunOutcome
-from scanner.store import fleet_runs, kept_fleet
 from scanner.store.bulk.writing import write_subjects
 from scanner.store.bundles.bundle_reader import UntrustedBundleError, read_bundle
 from scanner.store.bundles.manifest import BundledRun, BundledSlice
+from scanner.store.fleet import fleet_runs, kept_fleet
 from scanner.store.store import Store
 from scanner.version import VERSION
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from fingerprints.model.evidence import Gap, Observation, Subject
+from scanner.sink import EncodedRow
 from scanner.targets.spans import Targets
 from scanner.targets.target import Target
 
@@ -61,6 +62,19 @@ class Probe(Planner, Protocol):
 
         The caller asks only targets that showed a sign of life, so the probe may offer every credential allowed there.
         """
+        ...
+
+
+class RunProbe(Protocol):
+    """What a run asks a target by: a `Probe`, or one that other processes ask for, which yields rows."""
+
+    @property
+    def name(self) -> str:
+        """See `Planner.name`."""
+        ...
+
+    def observe(self, target: Target) -> AsyncIterator[Observed | EncodedRow]:
+        """See `Probe.observe`."""
         ...
 
 

@@ -1,6 +1,7 @@
 """The rate limiter: one bucket for everything that a run sends, and a least time between two packets to one address."""
 
 import asyncio
+from typing import Protocol
 
 from scanner.rate_limit.profiles import Profile
 from scanner.rate_limit.token_bucket import TokenBucket
@@ -45,15 +46,31 @@ class AddressRateLimiter:
         self._free_at = max(self._free_at, asyncio.get_running_loop().time() + self._interval)
 
 
+class RunBucket(Protocol):
+    """The bucket of everything that a run sends: of one process (`TokenBucket`), or of several (`SharedBucket`)."""
+
+    def burst(self) -> int:
+        """See `TokenBucket.burst`."""
+        ...
+
+    def reserve(self, now: float, packets: int = 1) -> float:
+        """See `TokenBucket.reserve`."""
+        ...
+
+    def slow_down(self, now: float) -> None:
+        """See `TokenBucket.slow_down`."""
+        ...
+
+
 class RateLimiter:
     """Holds a whole run to a profile. `at` gives the limiter of one address; a sender that sends an address a single
-    packet uses `acquire` alone."""
+    packet uses `acquire` alone. Processes that ask for one run share `overall`; an address belongs to one of them."""
 
     __slots__ = ("_addresses", "_overall", "_profile", "traffic")
 
-    def __init__(self, profile: Profile) -> None:
+    def __init__(self, profile: Profile, overall: RunBucket | None = None) -> None:
         self._profile = profile
-        self._overall = TokenBucket(profile.packets)
+        self._overall = overall or TokenBucket(profile.packets)
         self._addresses: dict[str, AddressRateLimiter] = {}
         self.traffic = TrafficCounter()
 

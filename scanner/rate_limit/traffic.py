@@ -44,6 +44,13 @@ class TrafficCounter:
         self.packets += packets
         self.retransmissions += again * packets
 
+    def add(self, other: "TrafficCounter") -> None:
+        """Count what another process of the run counted."""
+        self.packets += other.packets
+        self.retransmissions += other.retransmissions
+        self.answers += other.answers
+        self.local_drops += other.local_drops
+
     def cost(self, seconds: float = 0.0, cpu_seconds: float = 0.0) -> Cost:
         """The counts until now, with the time that they took."""
         return Cost(self.packets, self.retransmissions, self.answers, self.local_drops, seconds, cpu_seconds)

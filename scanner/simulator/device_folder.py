@@ -6,14 +6,18 @@ from fingerprints.database.yaml_file import read_yaml
 from fingerprints.model.errors import DataFileError, Flaw
 from scanner.simulator.device import SimulatedDevice
 
+LAB_DEVICES = "devices"
+"""The folder of a lab's device files."""
+
 _NEXT_STEP = "correct the folder and run the same command again"
 
 
 def read_device_folder(folder: Path) -> dict[str, SimulatedDevice]:
-    """Every device of a folder by its name, sorted.
+    """Every device of a folder by its name, sorted; of a lab's folder, those in its `devices`.
 
     Raises DataFileError if there is none, a name comes twice, or a cable leads to no interface of another.
     """
+    folder = folder / LAB_DEVICES if (folder / LAB_DEVICES).is_dir() else folder
     devices: dict[str, SimulatedDevice] = {}
     paths: dict[str, Path] = {}
     for path in sorted(folder.glob("*.yaml")):

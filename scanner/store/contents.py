@@ -8,14 +8,14 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from fingerprints.model.evidence import Subject
+from fingerprints.model.evidence import Observation, Subject
 from scanner.run_request import RunRequest
 from scanner.sink import RangeCount
 from scanner.store.evidence_rows import SubjectRows, rows_of_run, unreadable
 from scanner.store.kept_texts import texts_of
 from scanner.store.patch import patched
 from scanner.store.row_times import time_of, unpack_times
-from scanner.store.tables import CONTENTS, EVIDENCE, RANGES, RUN_SUBJECTS, SEQUENCE_ROWS, SUBJECTS
+from scanner.store.tables import CONTENTS, EVIDENCE, FLEET_RUNS, RANGES, RUN_SUBJECTS, SEQUENCE_ROWS, SUBJECTS
 
 ASKING_KINDS = frozenset(("scan", "audit"))
 """The kinds of runs that ask a network, and may be cut off and resumed."""
@@ -55,6 +55,17 @@ def runs_naming(connection: sa.Connection, word: str, before: int) -> frozenset[
             *_runs_of_patched_texts(connection, word, before),
         )
     )
+
+
+def keys_named(connection: sa.Connection, run: int, word: str) -> tuple[str, ...]:
+    """The keys of the subjects of a run that have this key, address or label, compared without case; sorted."""
+    likely = (SUBJECTS.c.key.ilike(_escaped(word), escape="!"), SUBJECTS.c.address.ilike(_escaped(word), escape="!"))
+    labelled = SUBJECTS.c.labels.ilike(_containing(_as_written(word)), escape="!")
+    wanted = sa.select(SUBJECTS.c.key, SUBJECTS.c.address, SUBJECTS.c.labels)
+    wanted = wanted.join(RUN_SUBJECTS, RUN_SUBJECTS.c.subject == SUBJECTS.c.id)
+    rows = connection.execute(wanted.where(RUN_SUBJECTS.c.run == run, sa.or_(*likely, labelled)))
+    named = ((row.key, (row.key, row.address, *json.loads(row.labels))) for row in rows)
+    return tuple(sorted(key for key, names in named if word.casefold() in map(str.casefold, names)))
 
 
 def _runs_of_subjects_named(connection: sa.Connection, word: str, before: int) -> Iterator[int]:
@@ -106,8 +117,12 @@ def _as_written(word: str) -> str:
 
 def _containing(word: str) -> str:
     """The pattern of LIKE for texts that contain a word, with `!` as its escape."""
-    escaped = re.sub("([!%_])", r"!\1", word)
-    return f"%{escaped}%"
+    return f"%{_escaped(word)}%"
+
+
+def _escaped(word: str) -> str:
+    """The pattern of LIKE for a word itself."""
+    return re.sub("([!%_])", r"!\1", word)
 
 
 def subject_of(kept: SubjectRows) -> Subject:
@@ -117,6 +132,13 @@ def subject_of(kept: SubjectRows) -> Subject:
     except (ValueError, TypeError) as error:
         raise unreadable(kept.key) from error
     return Subject(kept.key, kept.address, labels, attributes_of(kept.key, kept.attributes))
+
+
+def each_once(observations: tuple[Observation, ...]) -> tuple[Observation, ...]:
+    """Observations without the second ones: a resumed scan asks some things again. Most places occur once."""
+    if len({(observation.at, observation.value) for observation in observations}) == len(observations):
+        return observations
+    return tuple(dict.fromkeys(observations))
 
 
 def attributes_of(key: str, written: str) -> tuple[tuple[str, str], ...]:
@@ -139,6 +161,11 @@ def ranges_of(connection: sa.Connection, run: int) -> tuple[RangeCount, ...]:
     rows = connection.execute(sa.select(RANGES).where(RANGES.c.run == run))
     in_order = sorted(rows, key=lambda row: str(row.prefix))  # databases sort otherwise
     return tuple(RangeCount(row.prefix, row.addresses, row.silent) for row in in_order)
+
+
+def runs_of_fleets(connection: sa.Connection) -> frozenset[int]:
+    """The numbers of all runs of a fleet that the store has."""
+    return frozenset(connection.scalars(sa.select(FLEET_RUNS.c.run).where(FLEET_RUNS.c.run.is_not(None))))
 
 
 def request_of(row: sa.Row[Any]) -> RunRequest:

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -40,9 +40,11 @@ class SubjectRows:
     rows: tuple[EvidenceRow, ...]
 
 
-def rows_of_run(connection: sa.Connection, run: int, subjects: Sequence[int] | None = None) -> Iterator[SubjectRows]:
-    """The subjects of a run, or those of them with these numbers, sorted by key, each with its rows. Raises StoreError
-    for rows that cannot be put together."""
+def rows_of_run(
+    connection: sa.Connection, run: int, subjects: Sequence[int] | None = None, keys: Collection[str] | None = None
+) -> Iterator[SubjectRows]:
+    """The subjects of a run, sorted by key, each with its rows: all of them, those with these numbers, or those with
+    these keys. Raises StoreError for rows that cannot be put together."""
     waiting = frozenset(connection.scalars(sa.select(EVIDENCE.c.subject).distinct().where(EVIDENCE.c.run == run)))
     wanted = (
         sa.select(RUN_SUBJECTS, SUBJECTS, SEQUENCE_ROWS.c.probe, CONTENTS.c.lines)
@@ -54,6 +56,8 @@ def rows_of_run(connection: sa.Connection, run: int, subjects: Sequence[int] | N
     )
     if subjects is not None:
         wanted = wanted.where(RUN_SUBJECTS.c.subject.in_(subjects))
+    if keys is not None:
+        wanted = wanted.where(SUBJECTS.c.key.in_(keys))
     rows = connection.execute(wanted.execution_options(yield_per=256))
     for subject, group in groupby(rows, key=lambda row: row.subject):
         kept = tuple(group)

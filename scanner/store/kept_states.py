@@ -112,15 +112,24 @@ def runs_with_states(connection: sa.Connection) -> tuple[int, ...]:
     return tuple(connection.scalars(sa.select(RUN_STATES.c.run).order_by(RUN_STATES.c.run)))
 
 
+_SAME_PLATFORM = (
+    LOGINS.update()
+    .where(LOGINS.c.key == sa.bindparam("of_key"), LOGINS.c.protocol == sa.bindparam("of_protocol"))
+    .values(credential=sa.bindparam("of_credential"), run=sa.bindparam("of_run"))
+)
+_CHANGED_LOGIN = _SAME_PLATFORM.values(platform=sa.bindparam("of_platform"))
+
+
 def write_login(connection: sa.Connection, run: int, login: tuple[str, str, str, str]) -> None:
     """Keep which credential worked: a subject's key, the protocol, the credential's name, the platform. Does not
     commit. A platform that is known stays where none is given."""
     key, protocol, credential, platform = login
-    own = (LOGINS.c.key == key) & (LOGINS.c.protocol == protocol)
-    found = {"platform": platform} if platform else {}
-    if connection.execute(LOGINS.update().where(own).values(credential=credential, run=run, **found)).rowcount == 0:
-        row = {"key": key, "protocol": protocol, "credential": credential, "platform": platform, "run": run}
-        connection.execute(LOGINS.insert().values(row))
+    row = {"key": key, "protocol": protocol, "credential": credential, "platform": platform, "run": run}
+    change, names = (
+        (_CHANGED_LOGIN, (*row,)) if platform else (_SAME_PLATFORM, ("key", "protocol", "credential", "run"))
+    )
+    if connection.execute(change, {f"of_{name}": row[name] for name in names}).rowcount == 0:
+        connection.execute(LOGINS.insert(), row)
 
 
 def read_logins(connection: sa.Connection) -> Mapping[tuple[str, str], tuple[str, str]]:

@@ -51,14 +51,19 @@ class KeptText:
     base: TextBase | None = None
 
 
-def keep_like_before(connection: sa.Connection, place: TextPlace, text: str) -> KeptText:
-    """Keep a text. It is compared with the one of its place in an earlier run.
+def has_bases(connection: sa.Connection) -> bool:
+    """True if any place has a text that later ones are compared with."""
+    return connection.execute(sa.select(BASES.c.key).limit(1)).first() is not None
+
+
+def keep_like_before(connection: sa.Connection, place: TextPlace, text: str, is_first: bool = False) -> KeptText:
+    """Keep a text. It is compared with the one of its place in an earlier run. `is_first` tells that there is none.
 
     When the patches to that one have cost as many octets as this text costs, this text is kept whole, and is what later
     ones are compared with: so no difference, however lasting, costs more than twice what it must.
     """
     own = dict(zip(("of_key", "of_probe", "of_ordinal"), place, strict=True))
-    base = connection.execute(_BASE_OF, own).first()
+    base = None if is_first else connection.execute(_BASE_OF, own).first()
     if base is None:
         content = keep_text(connection, text)
         return KeptText(content, base=TextBase(content, 0, True))

@@ -1,11 +1,10 @@
 """Runs and their raw evidence: SQLite by default, another database by its URL.
 
-Evidence is only ever added, and goes with its run. Each row holds some lines of `fingerprints.model.recording` about
-one subject, with the time and the probe; what is said again and again is kept once (`tables.py`). An interrupted run
-keeps every row that was committed. One run at a time writes to a store.
+Evidence is only ever added, and goes with its run. Each row holds lines of `fingerprints.model.recording` about one
+subject; what is said again is kept once (`tables.py`). An interrupted run keeps every row that was committed.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,14 +18,16 @@ from fingerprints.model.evidence import Evidence, Gap, GapReason, Source
 from fingerprints.model.recording import split_lines
 from scanner.run_request import RunRequest
 from scanner.sink import RangeCount, RunOutcome
-from scanner.store import fleet_runs, kept_states, opening
+from scanner.store import kept_states, opening
 from scanner.store.contents import (
     ASKING_KINDS,
     declared_names,
+    each_once,
     evidence_sha256,
     ranges_of,
     request_of,
     runs_naming,
+    runs_of_fleets,
     subject_of,
     subjects_of,
 )
@@ -107,10 +108,9 @@ class Store:
                 yield writer
 
     def interrupted(self) -> tuple[Run, frozenset[str]]:
-        """The latest run that is no fleet's, if it did not reach its end, and the keys of the subjects it finished.
-        Raises StoreError if there is nothing to resume."""
+        """The latest run that no fleet sends, if it did not end, and whom it finished. Raises StoreError if it did."""
         of_fleets = self.runs_of_fleets()
-        run = next((known for known in reversed(self.runs()) if known.id not in of_fleets), None)
+        run = next((run for run in reversed(self.runs()) if run.id not in of_fleets), None)
         if run is None or run.kind != "scan" or run.complete:
             raise StoreError(f"{self.place}: the latest run is not an interrupted scan", "scan without --resume")
         return run, self.finished_subjects(run.id)
@@ -141,7 +141,7 @@ class Store:
     def runs_of_fleets(self) -> frozenset[int]:
         """The runs that come in slices from sites: no scan of this machine resumes one."""
         with self.reading() as connection:
-            return fleet_runs.run_numbers(connection)
+            return runs_of_fleets(connection)
 
     def saw_something(self, run: int) -> bool:
         """True if anything at all was observed in a run. Gaps alone are none."""
@@ -157,8 +157,7 @@ class Store:
     def subject_count(self, run: int) -> int:
         """How many subjects a run has."""
         with self.reading() as connection:
-            wanted = sa.select(sa.func.count()).select_from(RUN_SUBJECTS).where(RUN_SUBJECTS.c.run == run)
-            return connection.scalar(wanted) or 0
+            return connection.scalar(sa.select(sa.func.count()).where(RUN_SUBJECTS.c.run == run)) or 0
 
     def runs_that_name(self, word: str, before: int) -> tuple[Run, ...]:
         """The finished runs before one, latest first, in which a subject may be known by this word: by its key, its
@@ -200,20 +199,22 @@ class Store:
         with self.reading() as connection:
             return declared_names(connection, run)
 
-    def evidence(self, run: int, sources: frozenset[Source] | None = None) -> Iterator[Evidence]:
-        """The evidence of one run, a subject at a time, sorted by key. `sources` limits the observations, not the gaps.
+    def evidence(
+        self, run: int, sources: frozenset[Source] | None = None, keys: Collection[str] | None = None
+    ) -> Iterator[Evidence]:
+        """The evidence of one run, a subject at a time, sorted by key; with `keys`, of these subjects alone. `sources`
+        limits the observations, not the gaps. Raises StoreError if the run is not there.
 
         A subject that the run did not finish gets a gap INTERRUPTED if the run itself is incomplete. In a complete scan
         it gets one if it has observations: an interrupted part of the scan received them; the resumed part got none.
-        What was observed twice counts once, so that a resumed scan says what an unbroken one says. Raises StoreError
-        if the run is not there.
+        What was observed twice counts once, so that a resumed scan says what an unbroken one says.
         """
         with self.reading() as connection:
             found = connection.execute(sa.select(RUNS).where(RUNS.c.id == run)).first()
             if found is None:
                 raise StoreError(f"{self.place}: run {run} is not there", f"kitscan runs --store {self.place}")
             header = _run(found)
-            for rows in rows_of_run(connection, run):
+            for rows in rows_of_run(connection, run, keys=keys):
                 yield self._evidence_of(rows, header, sources)
 
     def keep_states(self, run: int, head: str, states: Iterable[tuple[str, str]]) -> None:
@@ -276,8 +277,8 @@ class Store:
 
     @contextmanager
     def alone(self, holder: str, shrinks: bool = False) -> Iterator[sa.Connection]:
-        """The connection of the only writer, whose changes are kept all or none. `holder` is what others are told who
-        wait for it, with `shrinks` until the room is given back. Raises StoreBusyError if a run is writing."""
+        """The connection of the only writer, whose changes are kept all or none. Others are told of the `holder`, with
+        `shrinks` until the room is given back. Raises StoreBusyError if a run is writing."""
         with self._writing(holder) as connection:
             with connection.begin():
                 yield connection
@@ -311,8 +312,8 @@ class Store:
         lines = (line for row in kept.rows if row.lines for line in row.lines.split("\n"))
         observations, gaps = split_lines(lines, f"{self.place}: {kept.key}", sources)
         unfinished = not run.complete or (run.kind in ASKING_KINDS and bool(observations))
-        once = tuple(dict.fromkeys(observations)), tuple(dict.fromkeys(gaps))  # a resumed scan asks some things again
-        return Evidence(subject_of(kept), once[0], (*once[1], UNFINISHED) if unfinished and not kept.done else once[1])
+        cut = (UNFINISHED,) if unfinished and not kept.done else ()
+        return Evidence(subject_of(kept), each_once(observations), (*dict.fromkeys(gaps), *cut))
 
 
 UNFINISHED = Gap("scan", "", GapReason.INTERRUPTED, "the run ended before every probe had finished here")

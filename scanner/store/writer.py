@@ -17,12 +17,12 @@ import sqlalchemy as sa
 from fingerprints.model.evidence import Gap, Observation, Subject
 from fingerprints.model.recording import encode
 from scanner.run_request import RunRequest
-from scanner.sink import RangeCount, RunOutcome
+from scanner.sink import EncodedRow, RangeCount, RunOutcome
 from scanner.store.database_errors import translate_errors
 from scanner.store.errors import StoreError
 from scanner.store.evidence_rows import fold_rows
 from scanner.store.kept_states import write_login
-from scanner.store.kept_texts import inserted_id, keep_like_before
+from scanner.store.kept_texts import has_bases, inserted_id, keep_like_before
 from scanner.store.row_buffer import RowBuffer
 from scanner.store.row_times import microseconds_of
 from scanner.store.tables import COSTS, RANGES, RECORDS, REFUSALS, RUNS, SUBJECTS
@@ -44,6 +44,8 @@ class Writer:
     def __init__(self, connection: sa.Connection, place: str, run: int, subjects: dict[str, int]) -> None:
         self._connection, self._place, self._subjects = connection, place, subjects
         self._counts: dict[int, Counter[str]] = {}
+        self._done: set[int] = set()
+        self._may_compare: bool | None = None
         self._waiting = RowBuffer(run)
         self.run = run
 
@@ -70,6 +72,11 @@ class Writer:
         self._enter(subject)
         self.add_lines(subject.key, probe, "\n".join(encode(observed)), microseconds_of(time))
 
+    def add_encoded(self, subject: Subject, probe: str, row: EncodedRow, time: datetime) -> None:
+        """See `EvidenceSink`. Adds one row."""
+        self._enter(subject)
+        self.add_lines(subject.key, probe, row.lines, microseconds_of(time))
+
     def add_lines(self, key: str, probe: str, lines: str, time: int) -> None:
         """Add one row to a subject that was entered: lines of a recording, and microseconds since 1970 in UTC."""
         number = self._subjects[key]
@@ -77,7 +84,10 @@ class Writer:
         place = (key, probe, counts[probe])
         counts[probe] += 1
         with self._translated():
-            kept = keep_like_before(self._connection, place, lines)
+            if self._may_compare is None:
+                self._may_compare = has_bases(self._connection)
+            is_first = not self._may_compare and number not in self._done
+            kept = keep_like_before(self._connection, place, lines, is_first)
             row = {"subject": number, "time": time, "probe": probe, "content": kept.content, "patch": kept.patch}
             self._waiting.add_evidence(row, OBSERVED in lines)
             if kept.base is not None:
@@ -104,6 +114,7 @@ class Writer:
         number = self._subjects.get(key)
         if number is not None:
             self._waiting.set_done(number)
+            self._done.add(number)  # what comes of it after that is counted from the first again
             self._counts.pop(number, None)
 
     def refused(self, credential: str, address: str) -> None:

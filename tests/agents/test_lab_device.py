@@ -6,7 +6,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from benchmarks.free_ports import free_ports
+from scanner.simulator.device_folder import read_device_folder
 
 SECRETS = {
     "LAB_COMMUNITY": "lab-public",
@@ -73,3 +76,9 @@ def test_a_cable_that_leads_nowhere_names_the_file_and_the_interface(tmp_path: P
     )
     assert done.returncode == 2
     assert "core1.yaml" in done.stderr and "there is no interface Ethernet1 of leaf1" in done.stderr
+
+
+@pytest.mark.parametrize("name", ["mixed", "mobile"])
+def test_the_folder_of_a_lab_stands_for_its_devices(name: str) -> None:
+    lab = Path(__file__).parents[2] / "lab" / name
+    assert read_device_folder(lab) == read_device_folder(lab / "devices")

@@ -21,7 +21,7 @@ from scanner.courier.message import FleetMessage, Part, PlanOrder, SitePlan, Sit
 from scanner.courier.parts import Inbox
 from scanner.credentials.references import Prompt
 from scanner.fleet.site.local_scope import LocalScope, read_local_scope
-from scanner.fleet.site.slice_collection import SliceEdge, SliceTask, collect_slice
+from scanner.fleet.site.slice_collection import CollectedSlice, SliceEdge, SliceTask, collect_slice, refusals_in
 from scanner.sink import RunOutcome
 from scanner.stop_signals import StopSignals
 from scanner.store.bundles.bundle_reader import Bundle, read_bundle
@@ -118,11 +118,11 @@ def test_what_a_stick_holds_is_not_asked_again(
     words = ["collect", "--out", str(stick), "--run", RUN, "--seed", "1"]
     collected: list[int] = []
 
-    def collecting(task: SliceTask, place: Path, at: SliceEdge, refusals: frozenset[tuple[str, str]]) -> object:
+    def collecting(task: SliceTask, place: Path, at: SliceEdge, refusals: frozenset[tuple[str, str]]) -> CollectedSlice:
         collected.append(task.part.ordinal)
         if len(collected) == 2:
             raise KeyboardInterrupt  # as good as a kill: nothing is tidied up
-        return collect_slice(task, place, at, refusals)
+        return CollectedSlice(b"bundle %d" % len(collected), 1)
 
     monkeypatch.setattr("scanner.fleet.site.stick.collect_slice", collecting)
     assert run(words) == 130
@@ -136,6 +136,13 @@ def test_what_a_stick_holds_is_not_asked_again(
     assert f"holds run {RUN} of LON, of seed 1" in capsys.readouterr().err
     assert run([*words, "--exclude", "127.0.1.8"]) == 2
     assert "the scope of LON has changed" in capsys.readouterr().err
+
+
+def test_a_store_that_a_kill_left_empty_is_begun_anew(site: SiteFolder, tmp_path: Path) -> None:
+    local, place = read_local_scope(ScanRequest(()), site.folder, None), tmp_path / "slice.sqlite"
+    place.touch()
+    assert refusals_in((place,)) == frozenset()
+    assert collect_slice(task_of(local, 1), place, edge(StopSignals()), frozenset()) is not None
 
 
 def test_a_slice_that_a_signal_cut_off_is_continued(site: SiteFolder, tmp_path: Path) -> None:
@@ -186,7 +193,9 @@ def until(is_so: Callable[[], bool]) -> None:
 
 
 @pytest.mark.timeout(300)
-def test_a_collector_does_a_centres_orders_within_its_own_rules(site: SiteFolder, tmp_path: Path) -> None:
+def test_a_collector_does_a_centres_orders_within_its_own_rules_and_survives_a_kill(
+    site: SiteFolder, tmp_path: Path
+) -> None:
     site.write(courier=f"folder:{tmp_path / 'courier'}", spool=tmp_path / "spool", max_runs_per_day=1)
     local = read_local_scope(ScanRequest(()), site.folder, None)
     centre, inbox, messages, bundles = FolderCentre(tmp_path / "courier"), Inbox(tmp_path), list[FleetMessage](), []
@@ -223,6 +232,9 @@ def test_a_collector_does_a_centres_orders_within_its_own_rules(site: SiteFolder
     command = [sys.executable, "-m", "scanner.cli.main", "collector", "--site", "LON"]
     log = (tmp_path / "log").open("w+")
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    with subprocess.Popen(command, cwd=site.folder, env=environment, stderr=log, stdout=log) as killed:
+        until(lambda: "is being collected" in (tmp_path / "log").read_text())
+        killed.kill()
     with subprocess.Popen(command, cwd=site.folder, env=environment, stderr=log, stdout=log) as process:
         try:
             until(lambda: centre.waiting("LON") == 0 and len(bundles) >= 2)

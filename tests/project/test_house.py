@@ -45,6 +45,7 @@ OPENS_BY_ITSELF = {
     "scanner.courier.parts": "its own parts of bundles",
     "scanner.credentials.references": "a secret: a regular file of its owner alone, of which it reads so many octets",
     "scanner.demo.project": "the demo's own files",
+    "scanner.fleet.site.spool": "writes",
     "scanner.lab.namespace_engine": "writes",
     "scanner.lab.netns": "namespaces of the system",
     "scanner.lab.process_identity": "the system's own files",
@@ -59,6 +60,7 @@ OPENS_BY_ITSELF = {
     "scanner.store.sqlite_file": "writes",
     "scanner.updates.installed_data": "writes",
     "scanner.updates.mac_vendors": "what the library wrote",
+    "scanner.workers.worker": "/dev/null",
 }
 """Modules that open files without `input_file`, and what these files are."""
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 SERVER = Path("/usr/lib/rabbitmq/bin/rabbitmq-server")
+CONTROL = Path("/usr/lib/rabbitmq/bin/rabbitmqctl")
 EPMD = Path("/usr/bin/epmd")
 OWNER = "rabbitmq"
 """The user that the server runs as where the tests run as root."""
@@ -53,7 +54,23 @@ class Broker:
         if not self._processes:
             command = [str(EPMD), "-address", "127.0.0.1", "-port", str(self._epmd_port)]
             self._processes.append(subprocess.Popen(command, **_QUIET, **_as_owner()))
-        environment = {
+        self._processes.append(
+            subprocess.Popen(
+                [str(SERVER)], cwd=self.folder, env=self._environment(), start_new_session=True, **_QUIET, **_as_owner()
+            )
+        )
+        self._wait_until_it_listens()
+
+    def import_definitions(self, octets: bytes) -> None:
+        """Let a broker that runs read further definitions, as whoever keeps it does."""
+        file = self.folder / "further.json"
+        file.write_bytes(octets)
+        command = [str(CONTROL), "--quiet", "import_definitions", str(file)]
+        done = subprocess.run(command, cwd=self.folder, env=self._environment(), check=False, **_QUIET, **_as_owner())
+        assert done.returncode == 0
+
+    def _environment(self) -> dict[str, str]:
+        return {
             "PATH": "/usr/sbin:/usr/bin:/sbin:/bin",
             "HOME": str(self.folder),
             "LANG": "C.UTF-8",
@@ -72,12 +89,6 @@ class Broker:
             "RABBITMQ_LOG_BASE": str(self.folder / "log"),
             "RABBITMQ_PID_FILE": str(self.folder / "pid"),
         }
-        self._processes.append(
-            subprocess.Popen(
-                [str(SERVER)], cwd=self.folder, env=environment, start_new_session=True, **_QUIET, **_as_owner()
-            )
-        )
-        self._wait_until_it_listens()
 
     def kill(self) -> None:
         """End it as a power cut does."""

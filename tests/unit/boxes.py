@@ -1,8 +1,11 @@
 """Evidence of made-up boxes, written as a few values: what the tests of identification say a device said."""
 
+from collections.abc import Iterable
 from functools import cache
 
 from fingerprints.database.fingerprint_database import FingerprintDatabase, load_database
+from fingerprints.matching.grouping import gather_evidence, plan_devices, rows_together
+from fingerprints.matching.subject_facts import facts_of
 from fingerprints.model.evidence import Evidence, Observation, Source, Subject, kept
 
 SYS_DESCR = "1.3.6.1.2.1.1.1.0"
@@ -22,6 +25,14 @@ _ENTITY = {
     "maker": (Source.SNMP_ENTITY_MFG_NAME, 12),
     "model": (Source.SNMP_ENTITY_MODEL, 13),
 }
+
+
+def grouped(evidence: Iterable[Evidence], database: FingerprintDatabase) -> list[tuple[Evidence, ...]]:
+    """All evidence of each device, the neighbours' reports with the first part."""
+    held = tuple(evidence)
+    facts = (facts_of(part, database) for part in held)
+    plans = plan_devices(facts, lambda devices: rows_together(devices, held), database.attribute_scores)
+    return [group for _, group in gather_evidence(plans, held)]
 
 
 def introduced(descr: str = "", object_id: str = "", engine_id: str = "") -> tuple[Observation, ...]:

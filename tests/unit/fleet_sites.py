@@ -20,7 +20,7 @@ from scanner.courier.message import (
 from scanner.fleet.centre.coordinator import Centre
 from scanner.fleet.ledger import FleetLedger
 from scanner.store.bundles.signing import new_private_key, public_key_of
-from scanner.store.kept_fleet import receive_slice
+from scanner.store.fleet.kept_fleet import receive_slice
 from scanner.store.store import Store
 
 NOW = datetime(2026, 11, 30, 2, 0, tzinfo=UTC)

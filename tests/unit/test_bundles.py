@@ -3,6 +3,8 @@
 import hashlib
 import io
 import json
+import resource
+import signal
 import zipfile
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -16,6 +18,7 @@ from hypothesis import strategies as st
 from fingerprints.model.errors import DataFileError
 from fingerprints.model.evidence import Gap, GapReason, Observation, Source, Subject
 from scanner.cli.main import run
+from scanner.cli.project_files.new_file import write_new
 from scanner.run_request import RunRequest
 from scanner.sink import RangeCount, RunOutcome
 from scanner.store.bundles.bundle_reader import read_bundle
@@ -337,3 +340,20 @@ def test_the_documented_keys_are_those_of_the_manifest(store: Store) -> None:
         *Entry.model_fields,
     ):
         assert f"`{key}`" in page, key
+
+
+def test_a_full_disk_leaves_no_half_file(tmp_path: Path) -> None:
+    path = tmp_path / "runs.kitscan"
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    handler = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)  # a write beyond the limit then fails as on a full disk
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1000, before[1]))
+    try:
+        with pytest.raises(OSError):
+            write_new(path, bytes(5000), 0o600)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+        signal.signal(signal.SIGXFSZ, handler)
+    assert not path.exists()
+    assert write_new(path, b"whole", 0o600)
+    assert not write_new(path, b"other", 0o600)
+    assert path.read_bytes() == b"whole"

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from fingerprints.model.errors import KitscanError
 from scanner.courier.broker_names import CENTRE, DEAD, ORDERS
 from scanner.courier.broker_url import BrokerUrl, broker_url_of
-from scanner.courier.courier import CourierError
+from scanner.courier.courier import CourierError, CourierFullError
 from scanner.courier.folder_courier import FolderCentre, FolderSite
 from scanner.courier.opening import open_centre, open_site
 from scanner.courier.provisioning import definitions_of, new_password, password_hash
@@ -109,6 +109,10 @@ def test_a_broker_that_is_away_is_an_error_of_sending_and_waited_for_by_serving(
         with pytest.raises(CourierError, match="cannot be reached") as raised:
             send()
         assert PASSWORD not in str(raised.value)
+        assert not isinstance(raised.value, CourierFullError)
+    for send in (lambda: centre.send("LON", b"x" * 300_000), lambda: site.send(b"x" * 300_000)):
+        with pytest.raises(CourierError, match="larger than"):
+            send()
     assert centre.waiting("LON") is None
     threads = [threading.Thread(target=courier.serve, args=(print,)) for courier in (centre, site)]
     for thread in threads:

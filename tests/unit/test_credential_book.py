@@ -526,3 +526,33 @@ def test_a_process_without_an_output_gives_nothing() -> None:
 def test_a_command_runs_where_the_credentials_are_and_sees_no_input(tmp_path: Path) -> None:
     found = read("cmd:sh -c 'pwd; cat'", tmp_path)
     assert isinstance(found, Secret) and found.reveal() == os.path.realpath(tmp_path)
+
+
+USER = "snmp: v3, auth: [sha256, file:auth], prefixes: [10.0.0.0/24]"
+
+
+@pytest.mark.parametrize(
+    ("entry", "may"),
+    [
+        (f"name: local, user: audit, {USER}", True),
+        (f"name: central, user: audit, realm: tacacs, {USER}", False),  # two refusals anywhere stop it everywhere
+        ("name: asked, snmp: v2c, community: 'prompt:', prefixes: [10.0.0.0/24]", False),  # a person is asked once
+        (WORD, True),
+    ],
+)
+def test_another_process_may_ask_whom_only_credentials_of_the_device_itself_are_bound_to(
+    tmp_path: Path, entry: str, may: bool
+) -> None:
+    read = book(tmp_path, RO, entry)
+    assert [read.may_be_asked_apart(address) for address in ("10.0.0.1", "10.9.0.1")] == [may, True]
+
+
+def test_what_another_process_offered_counts_as_if_this_one_had(tmp_path: Path) -> None:
+    read = book(tmp_path, RO, f"name: audit, user: audit, {USER}")
+    refused: list[tuple[str, str]] = []
+    read.watch_refusals(lambda name, address: refused.append((name, address)))
+    read.note_refused("audit", HOST)
+    read.note_accepted("ro", HOST)
+    assert (refused, read.stopped(HOST)) == ([("audit", HOST)], ("audit",))
+    assert (read.accepted_at(HOST), read.working(HOST)) == (("ro",), (("snmp", "ro"),))
+    assert read.withheld_credentials(HOST) == ()

@@ -1,6 +1,8 @@
 """`kitscan fleet enrol` and `fleet status`: what they write, print and refuse."""
 
+import base64
 import json
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -10,6 +12,7 @@ import pytest
 from scanner.cli.main import run
 from scanner.courier.folder_courier import FolderCentre
 from scanner.courier.message import Heartbeat, PlannedSlice, SitePlan, SiteRefusal, SiteRefusalReason
+from scanner.courier.provisioning import password_hash
 from scanner.fleet.ledger import AsideRow, FleetLedger
 from scanner.fleet.sites import read_sites
 from scanner.store.bundles.signing import new_private_key, public_key_of
@@ -174,3 +177,44 @@ def test_sites_that_nobody_enrolled_are_refused(folder: Path, capsys: pytest.Cap
     said = capsys.readouterr().err
     for words in ("no site is enrolled", "there is no site PAR", "both name the end", "left to continue"):
         assert words in said
+
+
+def users_in(path: Path) -> dict[str, str]:
+    return {user["name"]: user["password_hash"] for user in json.loads(path.read_text())["users"]}
+
+
+def test_the_broker_is_told_of_each_site_and_of_no_password(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    enrol_lon()
+    assert run(["fleet", "broker", "rabbit", "--host", "broker.example"]) == 0
+    first = users_in(folder / "rabbit/definitions.json")
+    assert sorted(first) == ["kitscan.centre", "kitscan.site.LON"]
+    url = (folder / "rabbit/LON.url").read_text().strip()
+    assert re.fullmatch(r"amqps://kitscan\.site\.LON:[\w-]{40,}@broker\.example:5671/kitscan", url)
+    assert (folder / "rabbit/LON.url").stat().st_mode & 0o777 == 0o600
+    password = url.split(":")[2].split("@")[0]
+    salt = base64.b64decode(first["kitscan.site.LON"])[:4]
+    assert first["kitscan.site.LON"] == password_hash(password, salt)
+    printed = capsys.readouterr()
+    assert password not in printed.out + printed.err + (folder / "rabbit/definitions.json").read_text()
+
+
+def test_a_further_site_changes_no_password(folder: Path) -> None:
+    enrol_lon()
+    run(["fleet", "broker", "rabbit", "--host", "broker.example"])
+    before = users_in(folder / "rabbit/definitions.json")
+    (folder / "rabbit/LON.url").unlink()
+    enrol("PAR", "--scope", "10.0.0.0/9", "--collector", "par1", "--key", OTHER)
+    assert run(["fleet", "broker", "rabbit", "--host", "broker.example"]) == 0
+    after = users_in(folder / "rabbit/definitions.json")
+    assert (sorted(after.keys() - before.keys()), before.items() <= after.items()) == (["kitscan.site.PAR"], True)
+    assert sorted(path.name for path in (folder / "rabbit").iterdir()) == ["PAR.url", "centre.url", "definitions.json"]
+
+
+def test_definitions_of_somebody_elses_stay(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    enrol_lon()
+    (folder / "rabbit").mkdir()
+    (folder / "rabbit/definitions.json").write_text("[]")
+    assert run(["fleet", "broker", "rabbit", "--host", "broker.example"]) == 2
+    assert "is no file of definitions" in capsys.readouterr().err
+    assert run(["fleet", "broker", "other", "--host", "user@broker"]) == 2
+    assert [path.name for path in (folder / "rabbit").iterdir()] == ["definitions.json"]

@@ -98,7 +98,7 @@ def test_what_a_site_says_of_itself_is_noted(receiver: Receiver) -> None:
     (row,) = receiver.ledger.slices(TOKEN)
     (collector,) = receiver.ledger.collectors()
     assert (row.state, row.refusal, row.words) == (SliceState.REFUSED, SiteRefusalReason.SPOOL_FULL, "10.0.1.0/24")
-    assert (collector.key, collector.last_heard, collector.spool_bytes) == (public_key_of(LON), NOW, 5)
+    assert (collector.key, collector.last_contact, collector.spool_bytes) == (public_key_of(LON), NOW, 5)
     assert receiver.aside() == []
 
 

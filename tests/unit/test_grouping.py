@@ -5,11 +5,17 @@ from collections.abc import Iterable, Iterator
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fingerprints.matching.grouping import MATCHING_SOURCES, EvidenceReader, group_evidence
+from fingerprints.matching.grouping import (
+    MATCHING_SOURCES,
+    EvidenceReader,
+    gather_evidence,
+    plan_devices,
+    rows_together,
+)
 from fingerprints.matching.merge_addresses import merge_addresses
-from fingerprints.matching.neighbour_reports import with_neighbour_reports
+from fingerprints.matching.subject_facts import facts_of
 from fingerprints.model.evidence import Evidence, Gap, GapReason, Observation, Source, Subject, kept
-from tests.unit.boxes import shipped
+from tests.unit.boxes import grouped, shipped
 
 ADDRESSES = [f"192.0.2.{host}" for host in range(1, 6)]
 MAC = kept(bytes.fromhex("00e0fc102001"))
@@ -61,15 +67,20 @@ def reading(everything: Iterable[Evidence]) -> EvidenceReader:
     return read
 
 
+def group_evidence(read: EvidenceReader) -> Iterator[tuple[Evidence, ...]]:
+    """As an assessment reads: the facts of each subject first, then everything."""
+    facts = (facts_of(one, shipped()) for one in read(MATCHING_SOURCES))
+    plans = plan_devices(
+        facts, lambda devices: rows_together(devices, read(MATCHING_SOURCES)), shipped().attribute_scores
+    )
+    return (group for _, group in gather_evidence(plans, read(None)))
+
+
 @settings(max_examples=400)
 @given(st.dictionaries(st.sampled_from((*ADDRESSES, "capture")), st.lists(NOT_REPORTED, max_size=6), max_size=5))
 def test_two_readings_make_the_devices_that_one_makes(by_key: dict[str, list[Observation]]) -> None:
     everything = [evidence(key, *observations) for key, observations in sorted(by_key.items())]
-    once = sorted(
-        with_neighbour_reports(merge_addresses(everything, shipped()), shipped()),
-        key=lambda device: device[0].subject.key,
-    )
-    assert sorted(group_evidence(reading(everything), shipped()), key=lambda device: device[0].subject.key) == once
+    assert list(group_evidence(reading(everything))) == grouped(everything, shipped())
 
 
 def test_what_tells_boxes_apart_is_all_of_what_joins_them() -> None:
@@ -97,7 +108,7 @@ def test_devices_are_handed_on_as_soon_as_their_last_evidence_is_read() -> None:
             seen.append(one.subject.key)
             yield one
 
-    came = [(tuple(one.subject.key for one in device), seen[-1]) for device in group_evidence(watched, shipped())]
+    came = [(tuple(one.subject.key for one in device), seen[-1]) for device in group_evidence(watched)]
     assert came == [
         ((ADDRESSES[1],), ADDRESSES[1]),
         ((ADDRESSES[0], ADDRESSES[2]), ADDRESSES[2]),
@@ -108,7 +119,7 @@ def test_devices_are_handed_on_as_soon_as_their_last_evidence_is_read() -> None:
 def test_who_said_nothing_stands_alone_with_its_gaps() -> None:
     gap = Gap("discovery", ADDRESSES[0], GapReason.NO_ANSWER)
     everything = [evidence(ADDRESSES[0], gaps=(gap,)), evidence(ADDRESSES[1], gaps=(gap,))]
-    assert list(group_evidence(reading(everything), shipped())) == [(one,) for one in everything]
+    assert list(group_evidence(reading(everything))) == [(one,) for one in everything]
 
 
 def test_who_is_first_heard_of_between_the_two_readings_stands_alone() -> None:
@@ -117,4 +128,4 @@ def test_who_is_first_heard_of_between_the_two_readings_stands_alone() -> None:
     def read(sources: frozenset[Source] | None) -> Iterator[Evidence]:
         yield from (first,) if sources is not None else (first, later)
 
-    assert list(group_evidence(read, shipped())) == [(first,), (later,)]
+    assert list(group_evidence(read)) == [(first,), (later,)]

@@ -3,8 +3,7 @@
 from benchmarks.identification.devices import KINDS, OBSERVATIONS, devices
 from fingerprints.database.fingerprint_database import load_database
 from fingerprints.identity.identify import identify
-from fingerprints.matching.merge_addresses import merge_addresses
-from fingerprints.matching.neighbour_reports import with_neighbour_reports
+from tests.unit.boxes import grouped
 
 
 def test_devices_are_the_same_in_every_run_and_of_one_size() -> None:
@@ -15,7 +14,6 @@ def test_devices_are_the_same_in_every_run_and_of_one_size() -> None:
 
 def test_each_kind_is_what_it_introduces_itself_as() -> None:
     database = load_database()
-    merged = with_neighbour_reports(merge_addresses(devices(len(KINDS)), database), database)
-    found = [identify(one, database) for one in merged]
+    found = [identify(one, database) for one in grouped(devices(len(KINDS)), database)]
     vendors = [device.identity.vendor.id if device.identity.vendor else None for device in found]
     assert vendors[:4] == ["cisco", "huawei", "juniper", None]

@@ -198,3 +198,15 @@ def test_what_was_told_is_known_once(store: Store) -> None:
         (3, "told", "told"),
     ]
     assert [notice.time for notice in store.notices(3)] == [THEN]
+
+
+def test_a_subject_that_is_finished_may_go_on_in_the_first_run_of_a_store(store: Store) -> None:
+    subject, name = Subject("a", "a"), Observation(Source.SNMP_SYS_NAME, "1.3.6.1.2.1.1.5.0", "box")
+    with store.writing("scan", "1.0", THEN) as writer:
+        for place in ("first", "second"):
+            writer.add(subject, "link", [Observation(Source.LINK_MAC, place, "00:11:22:33:44:55"), name], THEN)
+            writer.done("a")
+            writer.commit()
+        writer.finish(RunOutcome.COMPLETE, THEN)
+    (kept,) = store.evidence(writer.run)
+    assert [one.at for one in kept.observations if one.source is Source.LINK_MAC] == ["first", "second"]

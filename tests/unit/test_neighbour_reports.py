@@ -6,11 +6,10 @@ import pytest
 
 from fingerprints.database.fingerprint_database import FingerprintDatabase, load_database
 from fingerprints.identity.identify import identify
-from fingerprints.matching.merge_addresses import merge_addresses
-from fingerprints.matching.neighbour_reports import MAX_OF_REPORTER, with_neighbour_reports
+from fingerprints.matching.neighbour_reports import MAX_OF_REPORTER
 from fingerprints.model.device import Device, Level, WatchLevel
 from fingerprints.model.evidence import Evidence, Observation, Source, kept
-from tests.unit.boxes import capture, introduced, live, ports, shipped
+from tests.unit.boxes import capture, grouped, introduced, live, ports, shipped
 
 VRP = "Huawei Versatile Routing Platform Software VRP (R) software, Version 8.180"
 CISCO = introduced("Cisco IOS Software, C2960 Software, Version 15.0(2)SE4", "1.3.6.1.4.1.9.1.1208")
@@ -49,7 +48,7 @@ def sees(number: int = 1, mac: str = "", named: str = "", says: str = "", at: st
 
 def heard_of(address: str, *evidence: Evidence) -> list[tuple[str, str, str]]:
     """What the others are heard to say of the device at an address."""
-    devices = with_neighbour_reports(merge_addresses(evidence, shipped()), shipped())
+    devices = grouped(evidence, shipped())
     (device,) = (one for one in devices if one[0].subject.address == address)
     return [
         (observation.source.value, observation.at, observation.value)
@@ -127,7 +126,7 @@ def test_what_a_device_says_of_itself_is_not_hearsay() -> None:
 
 def test_saved_captures_say_nothing_of_each_other() -> None:
     one, other = capture(sees(named="edge-7", says=VRP), label="a"), capture(name("edge-7"), label="b")
-    devices = with_neighbour_reports(merge_addresses((*one, *other), shipped()), shipped())
+    devices = grouped((*one, *other), shipped())
     assert list(devices) == [one, other]
 
 
@@ -149,8 +148,7 @@ def test_a_flood_does_not_drown_what_another_says() -> None:
 
 
 def judged(database: FingerprintDatabase, *evidence: Evidence, address: str = "192.0.2.2") -> Device:
-    merged = with_neighbour_reports(merge_addresses(evidence, database), database)
-    devices = (identify(one, database) for one in merged)
+    devices = (identify(one, database) for one in grouped(evidence, database))
     return next(device for device in devices if address in device.addresses)
 
 
@@ -175,8 +173,8 @@ def test_one_teller_makes_nobody_restricted(database: FingerprintDatabase) -> No
     """However many devices it slanders: each is at most suspected, and keeps its maker."""
     slander = [observation for last in range(2, 40) for observation in sees(last, says=VRP, at=f"192.0.2.{last}")]
     others = [live(f"192.0.2.{last}", CISCO) for last in range(2, 40)]
-    merged = merge_addresses((live("192.0.2.1", tuple(slander)), *others), database)
-    devices = [identify(one, database) for one in with_neighbour_reports(merged, database)]
+    told = (live("192.0.2.1", tuple(slander)), *others)
+    devices = [identify(one, database) for one in grouped(told, database)]
     slandered = [device for device in devices if device.addresses != ("192.0.2.1",)]
     assert {tie(device) for device in slandered} == {WatchLevel.CONFLICTING}
     assert {device.identity.vendor.id for device in slandered if device.identity.vendor} == {"cisco"}

@@ -10,7 +10,7 @@ from fingerprints.model.secret_names import HIDDEN
 from scanner.credentials.redacting_sink import RedactingSink, Redactor
 from scanner.credentials.secret import Secret
 from scanner.credentials.secret_search import SecretSearch
-from scanner.sink import RangeCount, RunOutcome
+from scanner.sink import EncodedRow, RangeCount, RunOutcome
 
 ADDRESS = "192.0.2.1"
 
@@ -86,3 +86,18 @@ def test_an_index_that_spells_a_secret_is_found_where_nothing_else_tells_it() ->
     assert redactor("canary-7f1d").evidence(ADDRESS, "snmp", said) == [
         Gap("snmp", "1.3.6.1.4.1.9.9.1.11", GapReason.STRUCK_OUT, "in snmp.object")
     ]
+
+
+def test_a_row_of_another_process_is_read_again_once_a_secret_is_known_that_it_did_not_know() -> None:
+    kept, now = Kept(), datetime(2026, 1, 1, tzinfo=UTC)
+    known = [Secret("canary-7f1d")]
+    sink, subject = RedactingSink(kept, Redactor(lambda _address: tuple(known))), Subject("192.0.2.1", ADDRESS)
+    row = EncodedRow('{"source":"snmp.sys_name","said":[["1.3.6.1.2.1.1.5.0","word-8831"]]}', secrets=1)
+    sink.add_encoded(subject, "snmp", row, now)
+    known.append(Secret("word-8831"))
+    sink.add_encoded(subject, "snmp", row, now)
+    struck = [
+        Observation(Source.SNMP_SYS_NAME, "1.3.6.1.2.1.1.5.0", HIDDEN),
+        Gap("snmp", "1.3.6.1.2.1.1.5.0", GapReason.STRUCK_OUT, "in snmp.sys_name"),
+    ]
+    assert kept.calls == [("add_encoded", (subject, "snmp", row, now)), ("add", (subject, "snmp", struck, now))]

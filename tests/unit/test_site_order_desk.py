@@ -231,7 +231,7 @@ HOSTILE_TERMS = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(ORDERS, HOSTILE_TERMS), max_size=25))
 def test_no_orders_of_a_hostile_centre_leave_the_sites_rules(
     tmp_path_factory: pytest.TempPathFactory, orders: list[tuple[dict[str, Any], dict[str, Any]]]

@@ -15,7 +15,7 @@ from scanner.courier.message import Heartbeat, Part, SitePlan, SiteRefusal
 from scanner.courier.parts import PART_OCTETS, parts_of
 from scanner.fleet.site import sending
 from scanner.fleet.site.collector import Collector
-from scanner.fleet.site.sending import Sender
+from scanner.fleet.site.sending import SpoolSender
 from scanner.fleet.site.site_event import SiteEventKind
 from scanner.fleet.site.slice_collection import CollectedSlice
 from tests.unit.site_parts import (
@@ -42,9 +42,9 @@ def until(is_so: Callable[[], bool]) -> None:
         time.sleep(0.005)
 
 
-def sender_of(found: Site, courier: MemoryCourier) -> Sender:
+def sender_of(found: Site, courier: MemoryCourier) -> SpoolSender:
     desk = found.desk
-    return Sender(courier, desk.spool, desk.settings, KEY, desk.state, found.events.append, parts_of, 0.01)
+    return SpoolSender(courier, desk.spool, desk.settings, KEY, desk.state, found.events.append, parts_of, 0.01)
 
 
 @contextmanager

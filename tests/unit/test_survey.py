@@ -11,12 +11,13 @@ from pathlib import Path
 import pytest
 
 from fingerprints.model.evidence import Gap, GapReason, Observation, Subject
+from fingerprints.model.recording import decode
 from scanner.collect import CollectionPlan, CollectionRequest, Recorder, collect
 from scanner.config import Config
 from scanner.credentials.book import FileBook
 from scanner.progress import Progress
 from scanner.protocols.registry import DEFAULT_PROBES, PROBE_NAMES, PROBES
-from scanner.sink import RangeCount, RunOutcome
+from scanner.sink import EncodedRow, RangeCount, RunOutcome
 from scanner.survey import NoTargetError, ScanRequest, Survey, credentials_of, scope_of
 from scanner.targets.target import Target
 from tests.unit.listed import listed
@@ -43,6 +44,9 @@ class MemorySink:
 
     def add(self, subject: Subject, probe: str, observed: Iterable[Observation | Gap], time: datetime) -> None:
         self.evidence.append((subject.key, probe, tuple(observed)))
+
+    def add_encoded(self, subject: Subject, probe: str, row: EncodedRow, time: datetime) -> None:
+        self.add(subject, probe, decode(row.lines.split("\n")), time)
 
     def range(self, count: RangeCount) -> None:
         self.counts[count.prefix] = count

@@ -1,7 +1,7 @@
 """The token bucket. Time is an argument, so that the tests can use any clock."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scanner.rate_limit.token_bucket import BURST_SECONDS, SLACK_SECONDS, UNLIMITED_BURST, TokenBucket
@@ -65,3 +65,20 @@ def test_a_drop_never_raises_a_slow_rate() -> None:
     bucket.slow_down(0.0)
     bucket.reserve(0.5, 20)
     assert bucket.reserve(0.5) == pytest.approx(1.0 - SLACK_SECONDS)
+
+
+@pytest.mark.parametrize("senders", [2, 3, 8])
+@settings(deadline=None)
+@given(late=st.lists(st.floats(0.0, 0.5), min_size=1, max_size=30))
+def test_of_several_senders_no_second_sees_more_than_the_rate_and_one_percent(senders: int, late: list[float]) -> None:
+    rate, bucket = 20_000.0, TokenBucket(20_000.0, senders)
+    turns = [(0.0, sender) for sender in range(senders)]
+    times: list[tuple[float, int]] = []
+    for turn in range(200 * senders):
+        now, sender = min(turns)
+        packets = bucket.burst()
+        wait = bucket.reserve(now, packets)
+        turns[sender] = (now + wait + (late[turn % len(late)] if wait else 0.0), sender)
+        times.append((turns[sender][0], packets))
+    for start, _ in times:
+        assert sum(packets for when, packets in times if start <= when < start + 1.0) <= 1.01 * rate

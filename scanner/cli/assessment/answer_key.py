@@ -51,7 +51,7 @@ def state_of(request: ReportRequest, judged_from: JudgedFrom) -> str | None:
     """A digest of what judges: the program and its libraries, options, files and data, as they are now. None where a
     file is none that can be read twice, such as a pipe, or cannot be read."""
     asked = replace(request, store=None, fail_on=None, output_format=None, out=(), template=())
-    asked = replace(asked, only=(), zone=(), site=(), maker=())
+    asked = replace(asked, only=(), zone=(), site=(), maker=(), jobs=None)
     config = Path(CONFIG_FILE)
     files = (*map(Path, judged_from.files), *((config,) if config.exists() else ()))
     if not all(path.is_file() for path in files):

@@ -1,18 +1,19 @@
 """From a run in the store to a report and an exit code; `scan` and `assess` share it."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
-from functools import partial
+from itertools import zip_longest
 from pathlib import Path
 
 import click
 
 from fingerprints.database.fingerprint_database import FingerprintDatabase, load_database
-from fingerprints.matching.grouping import EvidenceReader
-from fingerprints.model.evidence import Evidence, Source
+from fingerprints.matching.grouping import DevicePlan, Keys
+from fingerprints.matching.subject_facts import SubjectFacts
 from fingerprints.model.input_file import sha256_of
+from fingerprints.model.neighbour_table import NeighbourRow
 from reports.declared.attribute_list import read_attributes
 from reports.document.build import build_document
 from reports.document.document import Document, NotAssessed, ReportedDevice
@@ -26,8 +27,9 @@ from reports.judgement.assessment import (
     SegmentsNotKnown,
     WaiversWithoutFinding,
 )
+from reports.judgement.examiner import Examined, Examiner
 from reports.judgement.permits import read_permits
-from reports.judgement.run import run_assessment
+from reports.judgement.run import assess_alone, assess_examined
 from reports.judgement.run_info import JudgedBy, RunInfo, RunRecord, SilentRange
 from reports.judgement.waivers import read_waivers
 from reports.placement.zones import read_zones
@@ -45,6 +47,8 @@ from scanner.cli.secret_columns import print_secret_columns
 from scanner.cli.terminal.live_progress import Counting, shown
 from scanner.cli.terminal.progress_line import WorkReading
 from scanner.config import Config
+from scanner.judging.examiner_choice import cores, examiner_of, processes_for
+from scanner.store.errors import StoreError
 from scanner.store.store import Run, Store
 from scanner.targets.spans import SecretColumn
 from scanner.updates.installed_data import data_folder
@@ -113,38 +117,66 @@ def run_named(store: Store, number: int | None) -> Run:
     return chosen
 
 
-def document_of(store: Store, run: Run, options: AssessmentOptions) -> Document:
-    """Judge everything that one run observed."""
-    ranges = store.ranges(run.id)
-    silent = tuple(SilentRange(row.prefix, row.addresses, row.silent) for row in ranges if row.prefix)
-    name = f"{run.id} ({run.kind}, {run.started.date().isoformat()})"
-    in_scope, record = sum(row.addresses for row in ranges), _record_of(store, run)
-    run_info = RunInfo(name, VERSION, in_scope, silent, run.complete, store.cost(run.id), record)
+def document_of(store: Store, run: Run, options: AssessmentOptions, jobs: int | None = 1) -> Document:
+    """Judge everything that one run observed, in so many processes at most; None stands for one a core."""
+    run_info = _info_of(store, run)
     options = with_declared_support(options, store, run)
-    evidence = _CountedEvidence(partial(store.evidence, run.id), store.subject_count(run.id))
-    with shown(evidence.reading):
-        assessment = run_assessment(evidence.read, options, run_info)
+    processes = processes_for(store, run, cores() if jobs is None else jobs)
+    with examiner_of(store, run, options, processes) as examiner:
+        counted = _CountedExaminer(examiner, store.subject_count(run.id))
+        with shown(counted.reading):
+            assessment = assess_examined(counted, options, run_info)
     for note in assessment.notes:
         if isinstance(note, RowsWithoutDevice | WaiversWithoutFinding | SegmentsNotKnown | FunctionsNotKnown):
             click.echo(note_text(note), err=True)
     return build_document(assessment)
 
 
-class _CountedEvidence:
-    """Evidence that is counted as it is read: first to put addresses of one device together, then to judge."""
+def document_of_one(store: Store, run: Run, key: str, options: AssessmentOptions) -> Document:
+    """Judge one subject of a run as `assess_alone` does. Raises StoreError if it is not there."""
+    evidence = next(iter(store.evidence(run.id, None, (key,))), None)
+    if evidence is None:
+        raise StoreError(f"{store.place}: run {run.id} has no target {key} any more", "name another one")
+    info = RunInfo(_name_of(run), VERSION, 1, (), run.complete)
+    return build_document(assess_alone(evidence, with_declared_support(options, store, run), info))
 
-    def __init__(self, read: EvidenceReader, subjects: int) -> None:
-        self._read, self._subjects = read, subjects
+
+def _info_of(store: Store, run: Run) -> RunInfo:
+    ranges = store.ranges(run.id)
+    silent = tuple(SilentRange(row.prefix, row.addresses, row.silent) for row in ranges if row.prefix)
+    in_scope, record = sum(row.addresses for row in ranges), _record_of(store, run)
+    return RunInfo(_name_of(run), VERSION, in_scope, silent, run.complete, store.cost(run.id), record)
+
+
+def _name_of(run: Run) -> str:
+    return f"{run.id} ({run.kind}, {run.started.date().isoformat()})"
+
+
+class _CountedExaminer:
+    """An Examiner whose subjects are counted: first to put addresses of one device together, then to judge."""
+
+    def __init__(self, examiner: Examiner, subjects: int) -> None:
+        self._examiner, self._subjects = examiner, subjects
         self._stage = Counting("grouping", "targets", subjects)
 
     def reading(self) -> WorkReading:
-        """How far the present reading is."""
+        """How far the present stage is."""
         return self._stage.reading()
 
-    def read(self, sources: frozenset[Source] | None) -> Iterator[Evidence]:
-        """An EvidenceReader."""
-        self._stage = Counting("grouping" if sources is not None else "judging", "targets", self._subjects)
-        return self._stage.each(self._read(sources))
+    def facts(self) -> Iterator[SubjectFacts]:
+        """See `Examiner`."""
+        return self._stage.each(self._examiner.facts())
+
+    def rows(self, devices: Sequence[Keys]) -> Sequence[tuple[NeighbourRow, ...]]:
+        """See `Examiner`."""
+        return self._examiner.rows(devices)
+
+    def examine(self, plans: Sequence[DevicePlan]) -> Iterator[Examined]:
+        """See `Examiner`."""
+        self._stage = Counting("judging", "targets", self._subjects)
+        for plan, one in zip_longest(plans, self._examiner.examine(plans)):
+            yield one
+            self._stage.done += 1 if plan is None else len(plan.keys)
 
 
 def _record_of(store: Store, run: Run) -> RunRecord:

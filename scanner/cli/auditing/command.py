@@ -53,7 +53,7 @@ def command(stop: "StopSignals", /, **given: Any) -> int:
     window = None if until is None else time_of_day(until)
     telling = TellingRequest(given.pop("notify"), given.pop("changes_out"), given.pop("quiet"), window)
     given["targets"] += given.pop("inventory")
-    request, clock, config = ScanRequest(**given), RunClock(), read_config(Path())
+    request, clock, config = ScanRequest(**given, jobs=report_request.jobs), RunClock(), read_config(Path())
     scope = scope_of(request, config, stop.asking(ask))
     book = credentials_of(request, config, scope, stop.asking(ask))
     survey = Survey(request, config, scope, book, wanted_objects(database_of(config)))

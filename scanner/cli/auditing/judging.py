@@ -31,7 +31,7 @@ class NightJudge:
         def judge(run: Run) -> NightJudgement:
             keeper = answer_keeper(self.request, self.config)
             options = assessment_options_of(self.request, self.config, run.started.date())
-            document = document_of(store, run, options)
+            document = document_of(store, run, options, self.request.jobs)
             keeper.keep(store, run, document)
             return NightJudgement(document, options)
 

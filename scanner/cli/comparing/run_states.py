@@ -37,7 +37,9 @@ class StateReader:
         """The state of a run, judged now as on its own day. Raises StoreError if the run's evidence is not there."""
         run = self.store.run(number)
         options = assessment_options_of(self.request, self.config, run.started.date())
-        document = self.documents(number) if self.documents is not None else document_of(self.store, run, options)
+        if self.documents is not None:
+            return run_state(self.documents(number), options, run.complete)
+        document = document_of(self.store, run, options, self.request.jobs)
         return run_state(document, options, run.complete)
 
     def compared(self, before: int, after: int) -> ChangeReport:

@@ -79,7 +79,7 @@ def _collector(
     from scanner.fleet.site.order_desk import OrderDesk
     from scanner.fleet.site.own_key import read_own_key
     from scanner.fleet.site.run_ledger import KeptLedger
-    from scanner.fleet.site.sending import Sender
+    from scanner.fleet.site.sending import SpoolSender
     from scanner.fleet.site.site_event import SiteEvent, SiteEventKind
     from scanner.fleet.site.slice_collection import SliceEdge
 
@@ -105,7 +105,7 @@ def _collector(
         now=moment_now,
         log=print_site_event,
     )
-    return Collector(desk, Sender(courier, spool, settings, key, state, print_site_event, parts_of), courier)
+    return Collector(desk, SpoolSender(courier, spool, settings, key, state, print_site_event, parts_of), courier)
 
 
 def _courier(config: "Config", settings: "CollectorSettings") -> "SiteCourier":

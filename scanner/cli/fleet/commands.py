@@ -3,6 +3,7 @@
 import click
 
 from scanner.cli.fleet.audit import audit
+from scanner.cli.fleet.broker import broker
 from scanner.cli.fleet.enrol import enrol
 from scanner.cli.fleet.scan import scan
 from scanner.cli.fleet.serve import serve
@@ -14,5 +15,5 @@ def command() -> None:
     """Scan and audit many sites: each is asked by its own collector, which keeps its credentials and its scope."""
 
 
-for subcommand in (enrol, status, scan, audit, serve):
+for subcommand in (enrol, broker, serve, scan, audit, status):
     command.add_command(subcommand)

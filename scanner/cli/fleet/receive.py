@@ -1,5 +1,6 @@
 """`kitscan receive`: takes the bundles that collectors left in a folder, on a stick for example, into the store."""
 
+import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -57,16 +58,16 @@ def command(places: tuple[Path, ...], sites: Path | None, store: str | None, end
 
 def _bundles(places: tuple[Path, ...]) -> Iterator[Path]:
     """The files that were named, and of folders those that begin as a bundle does, sorted by name."""
+    from fingerprints.model.input_file import octets_of
+
     for place in places:
         if not place.is_dir():
             yield place
             continue
         for path in sorted(place.iterdir()):
-            if path.is_file() and not path.name.startswith("."):
-                with path.open("rb") as file:
-                    begins = file.read(len(_ZIP))
-                if begins == _ZIP:
-                    yield path
+            is_listed = path.is_file() and not path.name.startswith(".")
+            if is_listed and next(octets_of(path, sys.maxsize), b"").startswith(_ZIP):
+                yield path
 
 
 def _end(ledger: "FleetLedger", run: "FleetRun", ends: bool) -> bool:

@@ -76,7 +76,7 @@ def _collector_json(known: KnownCollector) -> dict[str, Any]:
         "site": known.site,
         "collector": known.collector,
         "version": row and row.version,
-        "last_heard": row and row.last_heard.isoformat(),
+        "last_heard": row and row.last_contact.isoformat(),
         "spool_bytes": row and row.spool_bytes,
         "spool_limit": row and row.spool_limit,
         "spooled": row and row.spooled,
@@ -92,7 +92,7 @@ def _collector_cells(known: KnownCollector) -> tuple[str, ...]:
         return known.site, known.collector, "-", "never", "-", "-", data_from, "-"
     spool = f"{100 * row.spool_bytes // row.spool_limit} %" if row.spool_limit else "-"
     clock = "-" if row.clock_offset is None else f"{row.clock_offset:+.1f} s"
-    own = (row.version, _minute(row.last_heard), spool, clock, data_from, row.working_on or "-")
+    own = (row.version, _minute(row.last_contact), spool, clock, data_from, row.working_on or "-")
     return known.site, known.collector, *map(sanitize, own)
 
 

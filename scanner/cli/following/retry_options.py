@@ -58,7 +58,7 @@ def retry_of(
     from scanner.targets.failed_targets import Retry
 
     run = store.run(number)
-    document = document_of(store, run, assessment_options_of(request, config, run.started.date()))
+    document = document_of(store, run, assessment_options_of(request, config, run.started.date()), request.jobs)
     failed = failed_subjects(document, store.evidence(run.id, frozenset()), store.subjects(run.id)[1])
     if not run.complete:
         click.echo(f"run {number} did not reach its end: what it never asked is not asked here", err=True)

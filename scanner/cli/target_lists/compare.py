@@ -39,7 +39,7 @@ def compare(run: int | None, form: str, out: Path | None, **given: Any) -> None:
     with open_store(store_of(request, config)) as store:
         stored = run_named(store, run)
         options = assessment_options_of(request, config, stored.started.date())
-        document = document_of(store, stored, options)
+        document = document_of(store, stored, options, request.jobs)
         check = check_inventory(document, _without_answer(store, stored.id), options.database)
     rendered = check_of_form(check, form)
     if out is None:

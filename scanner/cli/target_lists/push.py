@@ -63,7 +63,8 @@ def _judged(request: "ReportRequest", config: "Config", run: int | None) -> "Doc
 
     with open_store(store_of(request, config)) as store:
         stored = run_named(store, run)
-        return document_of(store, stored, assessment_options_of(request, config, stored.started.date()))
+        options = assessment_options_of(request, config, stored.started.date())
+        return document_of(store, stored, options, request.jobs)
 
 
 def _check_fields(plan: "NetBoxPlan") -> None:

@@ -27,7 +27,7 @@ from scanner.courier.celery_courier.connection import (
 from scanner.courier.celery_courier.publishing import DELIVERY, Publisher
 from scanner.courier.courier import CourierError, Handler
 from scanner.courier.envelope import MessageRefusedError
-from scanner.courier.handling import Handled, hand_over
+from scanner.courier.handling import Handled, check_size, hand_over
 from scanner.courier.tls_files import TlsFiles
 
 HOLD_SECONDS = 600.0
@@ -45,8 +45,11 @@ class CeleryCentre:
         self._publisher = Publisher(url, tls)
         self._orders = _OrderApp("kitscan", set_as_current=False, loader="app", fixups=[])
         self._stopped = False
+        self._consumed = False
 
     def send(self, site: str, octets: bytes) -> None:
+        check_size(octets)
+
         def act(producer: Producer) -> None:
             self._orders.send_task(
                 TASK,
@@ -78,14 +81,14 @@ class CeleryCentre:
 
     def serve(self, handle: Handler, seconds: float | None = None) -> None:
         end = None if seconds is None else time.monotonic() + seconds
-        pause, connected = 1.0, False
+        pause = 1.0
         while not self._stopped:
             try:
                 with opened(connection_to(self._url, self._tls)) as connection:
                     self._consume(connection, handle, end)
                     return
             except BROKER_ERRORS as error:
-                if is_refusal(error) and not connected:
+                if is_refusal(error) and not self._consumed:  # later it may be a broker that is just starting
                     raise described(self._url, error) from error
             if end is not None and time.monotonic() >= end:
                 return
@@ -107,6 +110,7 @@ class CeleryCentre:
             self._hand_on(message, handle)
 
         with Consumer(channel, [queue], on_message=hand_on, auto_declare=False):
+            self._consumed = True
             while not self._stopped:
                 with suppress(TimeoutError):
                     connection.drain_events(timeout=TICK_SECONDS)

@@ -4,8 +4,10 @@ AMQP heartbeats are off. They are sent by the thread that handles a message, and
 close the connection in the middle and give the order to another collector. TCP's own keepalive notices a dead peer.
 """
 
+import logging
 import socket
 import ssl
+from functools import cache
 from typing import TYPE_CHECKING
 
 from amqp.exceptions import AccessRefused, AMQPError, ChannelError, MessageNacked, NotAllowed, NotFound
@@ -41,6 +43,7 @@ _KEEPALIVE: "Mapping[int, int]" = {
 
 def connection_to(url: BrokerUrl, tls: TlsFiles | None) -> Connection:
     """A connection, not opened yet. Raises CourierError for TLS files that cannot be read."""
+    _silence_logs()
     return Connection(
         transport="pyamqp",
         hostname=url.host,
@@ -85,6 +88,14 @@ def described(url: BrokerUrl, error: BaseException) -> CourierError:
     if any(isinstance(cause, ChannelError) for cause in causes):
         return CourierError(f"{url}: the broker has no such queue", "see that the site is enrolled at the broker")
     return CourierError(f"{url}: the broker cannot be reached", "it is tried again; see that it runs")
+
+
+@cache
+def _silence_logs() -> None:
+    """What matters is raised; the rest would go to stderr, with tracebacks."""
+    for name in ("celery", "kombu", "amqp"):
+        logging.getLogger(name).addHandler(logging.NullHandler())
+        logging.getLogger(name).propagate = False
 
 
 def _reason_of(causes: "list[BaseException | None]") -> str:

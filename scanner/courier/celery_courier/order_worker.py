@@ -26,8 +26,11 @@ from scanner.courier.courier import CourierError, Handler
 from scanner.courier.envelope import MessageRefusedError
 from scanner.courier.handling import Handled, hand_over
 
-GIVE_BACK_SECONDS = 1.0
+GIVE_BACK_SECONDS = 5.0
 """How long an order is kept that this collector cannot do now, before another may have it."""
+
+RETRY_SECONDS = 5.0
+"""How long a worker waits that had its queue and is refused it, as by a broker that is just starting."""
 
 _RUN = 1
 
@@ -41,7 +44,7 @@ class OrderWorker:
     ) -> None:
         self._handle, self._ended = handle, ended
         self._error: BaseException | None = None
-        self._connected = False
+        self._consumed = False
         self._app = _order_app(queue, connect, self._do)
 
     def run(self) -> None:
@@ -73,7 +76,7 @@ class OrderWorker:
             try:
                 return opened(connection)
             except BROKER_ERRORS as error:
-                if is_refusal(error) and not self._connected:
+                if is_refusal(error) and not self._consumed:
                     self.end_with(error)
                 connection.collect(socket_timeout=1.0)
                 self._wait(pause)
@@ -85,10 +88,11 @@ class OrderWorker:
         try:
             task_consumer.consume()
         except BROKER_ERRORS as error:
-            if is_refusal(error) and not self._connected:
+            if is_refusal(error) and not self._consumed:
                 self.end_with(error)
+            self._wait(RETRY_SECONDS)
             raise
-        self._connected = True
+        self._consumed = True
         consumer.on_ready()
         while blueprint.state == _RUN:
             consumer.perform_pending_operations()

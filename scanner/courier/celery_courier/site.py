@@ -1,6 +1,5 @@
 """A site's end. It takes orders as a Celery worker, and sends over a connection of its own."""
 
-import logging
 import time
 
 from kombu import Connection, Producer
@@ -12,12 +11,11 @@ from scanner.courier.celery_courier.connection import BROKER_ERRORS, connection_
 from scanner.courier.celery_courier.order_worker import OrderWorker
 from scanner.courier.celery_courier.publishing import DELIVERY, Publisher
 from scanner.courier.courier import Handler
+from scanner.courier.handling import check_size
 from scanner.courier.tls_files import TlsFiles
 
 MIN_SERVE_SECONDS = 1.0
 """A worker takes a moment to connect, and would look at nothing in less."""
-
-_LOGS = ("celery", "kombu", "amqp")
 
 
 class CelerySite:
@@ -27,11 +25,10 @@ class CelerySite:
         self._url, self._site, self._tls = url, site, tls
         self._publisher = Publisher(url, tls)
         self._stopped = False
-        for name in _LOGS:  # what matters is raised; the rest would go to stderr with tracebacks
-            logging.getLogger(name).addHandler(logging.NullHandler())
-            logging.getLogger(name).propagate = False
 
     def send(self, octets: bytes) -> None:
+        check_size(octets)
+
         def act(producer: Producer) -> None:
             producer.publish(body_of(octets), exchange=CENTRE, routing_key=CENTRE, serializer="json", **DELIVERY)
 

@@ -133,7 +133,7 @@ def _is_overdue(row: SliceRow, collectors: Sequence[CollectorRow], now: datetime
     until = row.leased_until
     if row.state is not SliceState.OFFERED or until is None or now < until:
         return False
-    since = [collector for collector in collectors if collector.last_heard > until]
+    since = [collector for collector in collectors if collector.last_contact > until]
     return bool(since) and not any(collector.spooled for collector in since)
 
 
@@ -144,7 +144,7 @@ def _may_ask(plan: SitePlanning, collectors: Sequence[CollectorRow], now: dateti
     if plan.asked is None:
         return True
     due = plan.asked + PLAN_PATIENCE
-    return now >= due and any(row.last_heard > due for row in collectors)
+    return now >= due and any(row.last_contact > due for row in collectors)
 
 
 def _offers(

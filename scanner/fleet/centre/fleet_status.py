@@ -46,7 +46,7 @@ class FleetStatus:
         return tuple(
             f"{known.site}/{known.collector}"
             for known in self.collectors
-            if known.row is None or known.row.last_heard < time
+            if known.row is None or known.row.last_contact < time
         )
 
 

@@ -7,7 +7,7 @@ from fingerprints.model.errors import KitscanError
 from scanner.courier.courier import SiteCourier
 from scanner.courier.envelope import MessageRefusedError
 from scanner.fleet.site.order_desk import CutOffError, OrderDesk
-from scanner.fleet.site.sending import Sender
+from scanner.fleet.site.sending import SpoolSender
 from scanner.fleet.site.site_event import SiteEvent, SiteEventKind
 
 SENDER_SECONDS = 2.0
@@ -19,7 +19,7 @@ class Collector:
     """A collector of a site, over one courier."""
 
     desk: OrderDesk
-    sender: Sender
+    sender: SpoolSender
     courier: SiteCourier
 
     def run(self, seconds: float | None = None) -> None:

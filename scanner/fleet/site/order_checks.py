@@ -12,8 +12,9 @@ from scanner.fleet.site.moment import Moment
 from scanner.fleet.site.run_ledger import BegunRun, RunLedger
 from scanner.rate_limit.profiles import PROFILES
 
-MAX_TRIES = 3
-"""How often one slice of a run is begun. One that ended a collector so often would end it again."""
+MAX_TRIES = 5
+"""How often one slice of a run is begun: each machine that loses its power counts, and one that ended a collector so
+often would end it again."""
 
 MAX_EARLY = 300.0
 """Seconds that an order may come early: then the collector waits. Its clock may be behind the centre's."""

@@ -35,7 +35,7 @@ PartsOf = Callable[[bytes, str, str], Iterator[Part]]
 
 
 @dataclass(slots=True)
-class Sender:
+class SpoolSender:
     """Empties a spool into a courier until the collector ends. `key` seals, `first_pause` is the shortest pause."""
 
     courier: SiteCourier

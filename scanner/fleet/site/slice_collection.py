@@ -27,6 +27,10 @@ from scanner.store.store import Store, open_store
 from scanner.survey import Survey, credentials_of
 from scanner.version import VERSION
 
+MAX_DEVICES_AT_ONCE = 64
+"""Devices that are asked at the same time, whatever the profile allows. Each takes memory while it is asked, and a
+collector runs on what a site has; so many keep a slice busy all the same."""
+
 Watch = Callable[[Progress], AbstractContextManager[None]]
 """Shows how far a slice is, while the block runs."""
 
@@ -97,11 +101,20 @@ def delete_store(place: Path) -> None:
 
 
 def _collected(task: SliceTask, store: Store, edge: SliceEdge, refusals: Refusals) -> int | None:
-    """How many targets answered; None where a signal cut it off."""
+    """How many targets answered; None where a signal cut it off. A slice of which the bundle alone is missing asks
+    nobody."""
     runs = store.runs()
-    if runs and runs[-1].complete:  # its bundle was not written
-        return len(store.subjects(runs[-1].id)[0])
-    scope = replace(task.local.scope, profile=PROFILES[task.profile], probes=task.probes).follow(task.part.targets)
+    number = runs[-1].id if runs and runs[-1].complete else _asked(task, store, edge, refusals)
+    return None if number is None else len(store.subjects(number)[0])
+
+
+def _asked(task: SliceTask, store: Store, edge: SliceEdge, refusals: Refusals) -> int | None:
+    """Ask the targets of a slice, or those that are left of it. The number of its run; None where a signal cut it
+    off."""
+    runs = store.runs()
+    profile = PROFILES[task.profile]
+    profile = replace(profile, devices_at_once=min(profile.devices_at_once, MAX_DEVICES_AT_ONCE))
+    scope = replace(task.local.scope, profile=profile, probes=task.probes).follow(task.part.targets)
     if scope is None:
         raise KitscanError(f"slice {task.part.ordinal} holds nothing that may be asked", "look at the exclusions")
     request = replace(task.local.request, profile=task.profile)
@@ -118,10 +131,10 @@ def _collected(task: SliceTask, store: Store, edge: SliceEdge, refusals: Refusal
         edge.note(f"credential {problem.name}: {problem.problem}. Next: {problem.next_step}")
     for gap in survey.link_problems:
         edge.note(f"layer 2: {gap.at}: {gap.detail}")
-    return progress.alive if result.complete else None
+    return result.run if result.complete else None
 
 
 def _refusals_in(place: Path) -> Iterator[tuple[str, str]]:
-    with open_store(str(place)) as store:
+    with open_store(str(place), create=True) as store:  # it may be empty still, of a collector that was killed
         for run in store.runs():
             yield from store.refusals(run.id)

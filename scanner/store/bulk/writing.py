@@ -96,7 +96,7 @@ def _keep_subjects(connection: sa.Connection) -> list[int]:
 
 
 @dataclass
-class _Texts:
+class _RowTexts:
     """The rows of subjects, one after the other: where each stands, its text, the digest of that, and how it is kept.
     `new` are texts that the store has to add, with the rows that name them."""
 
@@ -125,7 +125,7 @@ class _Texts:
 
 def _keep_texts(connection: sa.Connection, subjects: Sequence[SubjectRows]) -> list[KeptText]:
     """How each row of subjects is kept, in order. New texts and the bases of later ones are added."""
-    rows = _Texts()
+    rows = _RowTexts()
     rows.add(subjects)
     placed = zip(rows.places, rows.digests, strict=True)
     stage(connection, STAGED_ROWS, [(number, *place, digest) for number, (place, digest) in enumerate(placed)])
@@ -147,7 +147,7 @@ def _keep_texts(connection: sa.Connection, subjects: Sequence[SubjectRows]) -> l
     return [rows.kept[place] for place in range(len(rows.texts))]
 
 
-def _decide(rows: _Texts, place: int, content: int | None, base: tuple[int | None, int, str | None]) -> None:
+def _decide(rows: _RowTexts, place: int, content: int | None, base: tuple[int | None, int, str | None]) -> None:
     """How a text is kept of which something is known: its own number, or the base of its place. As `keep_like_before`
     decides it."""
     number, spent, lines = base
@@ -166,7 +166,7 @@ def _decide(rows: _Texts, place: int, content: int | None, base: tuple[int | Non
         rows.keep_whole(place, content)
 
 
-def _add_new(connection: sa.Connection, rows: _Texts) -> None:
+def _add_new(connection: sa.Connection, rows: _RowTexts) -> None:
     for place, digest in enumerate(rows.digests):
         if place not in rows.kept:
             rows.new.setdefault(digest, []).append(place)
@@ -183,7 +183,7 @@ def _add_new(connection: sa.Connection, rows: _Texts) -> None:
             rows.keep_whole(place, content)
 
 
-def _set_bases(connection: sa.Connection, rows: _Texts) -> None:
+def _set_bases(connection: sa.Connection, rows: _RowTexts) -> None:
     changed = [(place, text.base) for place, text in rows.kept.items() if text.base is not None]
     if not changed:
         return

@@ -56,11 +56,6 @@ def keep_costs(connection: sa.Connection, run: int, costs: Iterable[Mapping[str,
         connection.execute(COSTS.insert(), rows)
 
 
-def run_numbers(connection: sa.Connection) -> frozenset[int]:
-    """The numbers of all runs of a fleet that the store has."""
-    return frozenset(connection.scalars(sa.select(FLEET_RUNS.c.run).where(FLEET_RUNS.c.run.is_not(None))))
-
-
 def is_open(connection: sa.Connection, run: int) -> bool:
     """Whether a run is in the store, and has not ended."""
     wanted = sa.select(RUNS.c.id).where(RUNS.c.id == run, RUNS.c.finished.is_(None))
