@@ -1,6 +1,7 @@
 """A centre one of whose collectors was stolen: whoever has its key sends whatever evidence they like."""
 
 import json
+import re
 import secrets
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
@@ -42,6 +43,7 @@ SCOPE_SHA256 = "5" * 64
 MAX_SECONDS = 60.0
 WITHIN = ("--within", "0.5")
 
+_SHARE = re.compile('; as a hint, [^"]*')
 _LIE = Observation(Source.SNMP_SYS_DESCR, "1.3.6.1.2.1.1.1.0", "Huawei Versatile Routing Platform Software VRP (R)")
 _RANGE = RangeCount("127.78.0.0/24", 256, 250)
 
@@ -227,11 +229,12 @@ def _said_at(place: str, site: FleetSite) -> tuple[tuple[Observation, ...], ...]
 
 
 def _part(document: Mapping[str, Any], scope: tuple[str, ...]) -> str:
-    """What a document says of a site: each device that has an address of it, and its targets that were not assessed."""
+    """What a document says of a site: each device that has an address of it, and its targets that were not assessed.
+    The share of a cap is left out: it counts the operator's whole network."""
     addresses = {f"{HONEST}/{address}" for address in scope}
     devices = [device for device in document["devices"] if addresses.intersection(keys_of(device))]
     missing = [missing for missing in document["not_assessed"] if missing["target"].startswith(f"{HONEST}/")]
-    return json.dumps([devices, missing], indent=1)
+    return _SHARE.sub("", json.dumps([devices, missing], indent=1))
 
 
 def _foreign_subjects(place: str, own: FleetSite) -> tuple[str, ...]:

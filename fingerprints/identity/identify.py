@@ -28,7 +28,7 @@ from fingerprints.model.device import (
     Identity,
     Role,
 )
-from fingerprints.model.evidence import Evidence, Source
+from fingerprints.model.evidence import Evidence, Source, fleet_site_of
 from fingerprints.model.observation_index import ObservationIndex, clean, index_observations
 from fingerprints.sources.registry import extracted_items, neighbours_of
 from fingerprints.sources.wire import announced_name
@@ -69,6 +69,7 @@ def identify(evidence: tuple[Evidence, ...], database: FingerprintDatabase) -> D
         keys=match_keys(index, database.attribute_scores),
         evidence=evidence_digest(index, attributes, parts.kept, gaps, declared),
         command_line=command_line_of(index, identity, database),
+        fleet_site=fleet_site_of(subjects[0]),
     )
 
 

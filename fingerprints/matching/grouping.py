@@ -2,14 +2,14 @@
 report, as facts of each subject; then everything. So memory holds only the evidence of devices that are not yet
 complete."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from fingerprints.database.attribute_scores import AttributeScores
 from fingerprints.matching.merge_addresses import MergedSubjects, merge_subjects
 from fingerprints.matching.neighbour_reports import Reporter, neighbour_reports
 from fingerprints.matching.subject_facts import SubjectFacts, row_observations, rows_of
-from fingerprints.model.evidence import Evidence, Observation, Source
+from fingerprints.model.evidence import Evidence, Observation, Source, fleet_site_of
 from fingerprints.model.merging import NOT_MERGED, Merging
 from fingerprints.model.neighbour_table import NeighbourRow
 from fingerprints.sources.registry import MATCH_SOURCES, REPORT_SOURCES
@@ -43,11 +43,14 @@ def plan_devices(
     subjects: Iterable[SubjectFacts], read_rows: RowReader, scores: AttributeScores
 ) -> tuple[DevicePlan, ...]:
     """The devices of a run, in the order in which the last subject of each is read. A subject without observations is a
-    device of its own."""
+    device of its own. Subjects of two sites of a fleet are never one device, whatever they say."""
     order: dict[str, int] = {}
-    merged = tuple(merge_subjects(_noted(subjects, order), scores))
+    by_site: dict[str, list[SubjectFacts]] = {}
+    for facts in _noted(subjects, order):
+        by_site.setdefault(fleet_site_of(facts.subject), []).append(facts)
+    merged = tuple(device for own in by_site.values() for device in merge_subjects(own, scores))
     live = [device for device in merged if device.parts[0].subject.address]
-    reports = neighbour_reports(_reporters(live, read_rows), scores)
+    reports = _reports_within_sites(_reporters(live, read_rows), scores)
     plans = [
         *(DevicePlan((device.parts[0].subject.key,)) for device in merged if not device.parts[0].subject.address),
         *(DevicePlan(_keys_of(device), reports.get(number, ()), device.merging) for number, device in enumerate(live)),
@@ -90,6 +93,20 @@ def _reporters(devices: Sequence[MergedSubjects], read_rows: RowReader) -> tuple
         Reporter(device.parts, joint[_keys_of(device)] if len(device.parts) > 1 else device.parts[0].rows)
         for device in devices
     )
+
+
+def _reports_within_sites(
+    reporters: Sequence[Reporter], scores: AttributeScores
+) -> Mapping[int, tuple[Observation, ...]]:
+    """What neighbours report of each device, by its number. Devices report those of their own site."""
+    by_site: dict[str, list[int]] = {}
+    for number, reporter in enumerate(reporters):
+        by_site.setdefault(fleet_site_of(reporter.parts[0].subject), []).append(number)
+    return {
+        numbers[place]: observations
+        for numbers in by_site.values()
+        for place, observations in neighbour_reports([reporters[number] for number in numbers], scores).items()
+    }
 
 
 def _keys_of(device: MergedSubjects) -> Keys:

@@ -21,7 +21,7 @@ from fingerprints.matching.match_keys import (
 from fingerprints.matching.subject_facts import SubjectFacts, facts_of
 from fingerprints.matching.subject_groups import SubjectGroups
 from fingerprints.model.device import Device
-from fingerprints.model.evidence import Evidence, Subject, namespaces_of
+from fingerprints.model.evidence import Evidence, Subject, fleet_site_of, namespaces_of
 from fingerprints.model.mac_address import format_mac
 from fingerprints.model.merging import NOT_MERGED, ApartBy, MergeDecisions, Merging
 from fingerprints.model.observation_index import ObservationIndex
@@ -77,7 +77,9 @@ def device_id(evidence: Sequence[Evidence], index: ObservationIndex, database: F
         return _digest(("capture", first.labels[0] if first.labels else first.key))
     scores = database.attribute_scores
     key = next((key for key in candidates_of(index) if is_key(key, scores)), None)
-    return _digest(key if key is not None else ("address", *min(_place(part.subject) for part in evidence)))
+    words = key if key is not None else ("address", *min(_place(part.subject) for part in evidence))
+    site = fleet_site_of(first)
+    return _digest((*words, "site", site) if site else words)
 
 
 def _place(subject: Subject) -> tuple[str, ...]:

@@ -294,7 +294,8 @@ class Device:
     `id` is stable across runs, `attributes` are from the operator's lists, `gaps` the questions that it did not answer,
     `sources` those of all that it said. `keys` are its match keys (`kind=text`, strongest first), `evidence` is the
     digest of what it said, whatever the data make of it. `command_line` is the platform of its command line as netmiko
-    or ntc-templates name it (`cisco_xe`), empty if it is not known.
+    or ntc-templates name it (`cisco_xe`), empty if it is not known. `fleet_site` is the site of a fleet that collected
+    it (`evidence.fleet_site_of`).
     """
 
     id: str
@@ -313,3 +314,4 @@ class Device:
     keys: tuple[str, ...] = ()
     evidence: str = ""
     command_line: str = ""
+    fleet_site: str = ""

@@ -215,6 +215,13 @@ def namespaces_of(attributes: tuple[tuple[str, str], ...]) -> tuple[str, ...]:
     return tuple(sorted(value for name, value in attributes if name == "namespace"))
 
 
+def fleet_site_of(subject: Subject) -> str:
+    """The site of a fleet that collected a subject: the centre puts it before the subject's key, with a slash. Empty
+    for what one scanner collected. Sites do not trust one another: what one says of itself is nobody else's."""
+    site, slash, _ = subject.key.partition("/")
+    return site if slash and subject.address else ""
+
+
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """All observations and gaps of one subject in one run, in the order of collection."""

@@ -77,12 +77,15 @@ class Topology:
 
 
 def topology_of(devices: Sequence[Device]) -> Topology:
-    """The graph of some devices and of the neighbours that they report."""
-    index = _Index(devices)
+    """The graph of some devices and of the neighbours that they report. Devices know those of their own site alone."""
+    by_site: dict[str, list[Device]] = defaultdict(list)
+    for device in devices:
+        by_site[device.fleet_site].append(device)
+    indexes = {site: _Index(own) for site, own in by_site.items()}
     nodes = {device.id: Node(device.id, device, device.name) for device in devices}
     links: dict[LinkReport, None] = {}
     for device in devices:
-        for node, kind, port in _reported_by(device, index):
+        for node, kind, port in _reported_by(device, indexes[device.fleet_site]):
             if node.key != device.id:
                 known = nodes.setdefault(node.key, node)
                 nodes[node.key] = known if known.device else _merged(known, node)
@@ -158,13 +161,20 @@ class _Index:
         known = identified or named or self._at_addresses(neighbour.addresses, reporter, bool(mac))
         if not (known or mac or name or neighbour.chassis_id):
             return None
-        key = known or (f"mac {mac}" if mac else f"name {words[0] if words else neighbour.chassis_id.casefold()}")
+        key = known or _at_site(
+            f"mac {mac}" if mac else f"name {words[0] if words else neighbour.chassis_id.casefold()}", reporter
+        )
         return Node(key, name=name, mac=mac, platform=neighbour.platform, chassis_id=chassis_id, port_mac=port_mac)
 
 
 def _with_namespaces(address: str, device: Device) -> str:
     """An address with the namespaces of the device that knows it."""
-    return " ".join((address, *namespaces_of(device.attributes)))
+    return _at_site(" ".join((address, *namespaces_of(device.attributes))), device)
+
+
+def _at_site(key: str, device: Device) -> str:
+    """What the devices of one site know somebody by."""
+    return f"{device.fleet_site} {key}" if device.fleet_site else key
 
 
 def _arp(device: Device) -> Iterator[LearnedMac]:
@@ -227,7 +237,11 @@ def _reported_by(device: Device, index: _Index) -> Iterator[tuple[Node, LinkKind
     for learned in device.l2_l3_tables.learned:
         known = index.macs.get(learned.mac) or (learned.address and index.at(learned.address, device))
         kind = LinkKind.ARP if learned.address or learned.on_port > 1 else LinkKind.BRIDGE
-        yield Node(known or f"mac {learned.mac}", mac=learned.mac, address=learned.address), kind, learned.port
+        yield (
+            Node(known or _at_site(f"mac {learned.mac}", device), mac=learned.mac, address=learned.address),
+            kind,
+            learned.port,
+        )
 
 
 def _subnets(devices: Iterable[Device]) -> Iterator[LinkReport]:
@@ -238,7 +252,7 @@ def _subnets(devices: Iterable[Device]) -> Iterator[LinkReport]:
             if "/" in text:
                 network = ipaddress.ip_interface(text).network
                 if 0 < network.max_prefixlen - network.prefixlen <= HOST_BITS:
-                    members[network, namespaces_of(device.attributes)][device.id] = None
+                    members[network, device.fleet_site, namespaces_of(device.attributes)][device.id] = None
     for ids in members.values():
         yield from (LinkReport(one, other, LinkKind.SUBNET) for one, other in combinations(ids, 2))
 

@@ -43,7 +43,7 @@ LON = {
     "router.example": UNRESOLVED,
     "10.0.1.9:1161": box("edge-9", "S9"),
 }
-PAR = {"10.0.0.1": box("bord", "P1", "Cisco IOS Software"), "10.0.0.3": SILENT}
+PAR = {"10.0.0.1": box("bord", "PARIS00001", "Cisco IOS Software"), "10.0.0.3": SILENT}
 
 
 @pytest.fixture
@@ -223,7 +223,8 @@ def test_addresses_outside_the_scope_are_left_out_and_counted(store: Store, bund
 
 
 HOSTILE = {
-    "10.0.0.1": box("bord", "X1", "Cisco IOS Software"),
+    "10.0.0.1": box("bord", "PARIS00001", "Huawei Versatile Routing Platform Software VRP"),
+    "10.0.0.2": box("bord", "PARIS00001", "Cisco IOS Software"),
     "PAR/10.0.0.1": SILENT,
     "../PAR/10.0.0.3": SILENT,
     "router.example": UNRESOLVED,

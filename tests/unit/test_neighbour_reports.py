@@ -72,6 +72,21 @@ def test_a_row_is_about_the_device_that_it_names(by: str) -> None:
     assert ("neighbour.lldp", "core-1/Gi0/7/system_description", VRP) in reported
 
 
+def test_a_site_of_a_fleet_tells_nothing_of_another(database: FingerprintDatabase) -> None:
+    def at_site(site: str, evidence: Evidence) -> Evidence:
+        return replace(evidence, subject=replace(evidence.subject, key=f"{site}/{evidence.subject.key}"))
+
+    row = sees(mac="00:e0:fc:10:20:01", named="edge-7", says=VRP)
+    reporter = live("192.0.2.1", name("core-1"), row)
+    edge = at_site("LON", live("192.0.2.2", name("edge-7"), ports("00:e0:fc:10:20:01")))
+    assert heard_of("192.0.2.2", at_site("LON", reporter), edge)
+    assert heard_of("192.0.2.2", at_site("MAN", reporter), edge) == []
+    twin = replace(edge.subject, key="MAN/192.0.2.2")
+    devices = grouped((edge, replace(edge, subject=twin)), shipped())
+    assert len(devices) == 2
+    assert len({identify(device, database).id for device in devices}) == 2
+
+
 NOBODY = {
     "a name that two devices have": (sees(named="edge-7", says=VRP), name("edge-7"), name("edge-7")),
     "a name that many come with": (sees(named="Switch", says=VRP), name("Switch"), name("core-2")),

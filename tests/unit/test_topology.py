@@ -1,5 +1,7 @@
 """The graph of devices, and of those that only others tell of."""
 
+from dataclasses import replace
+
 from fingerprints.model.neighbour import L2L3Tables, LearnedMac, Neighbour
 from reports.placement.topology import (
     LinkKind,
@@ -30,6 +32,16 @@ def test_a_neighbour_is_the_device_of_its_name_in_full_or_to_the_first_dot() -> 
 def test_a_name_that_two_devices_bear_is_no_sign_of_either() -> None:
     topology = topology_of((box("a", sees("switch")), box("switch.x"), box("switch.y")))
     assert topology.links == (LinkReport("a", "name switch", LinkKind.LLDP, "1"),)
+
+
+def test_a_site_of_a_fleet_knows_its_own_devices_alone() -> None:
+    own, other = (replace(box(name, sees("b", MAC)), fleet_site=site) for name, site in (("a", "LON"), ("c", "MAN")))
+    known = replace(box("b", l2_l3_tables=L2L3Tables(macs=(MAC,))), fleet_site="LON")
+    topology = topology_of((own, known, other))
+    assert topology.links == (
+        LinkReport("a", "b", LinkKind.LLDP, "1"),
+        LinkReport("c", f"MAN mac {MAC}", LinkKind.LLDP, "1"),
+    )
 
 
 def test_a_routing_neighbour_is_the_device_with_its_address() -> None:

@@ -98,6 +98,7 @@ _SPECIAL = frozenset(
         (Device, "l2_l3_tables"),
         (Device, "keys"),
         (Device, "evidence"),
+        (Device, "fleet_site"),
         (ClaimRecord, "text"),
         (QuotedText, "text"),
         (JoinedBy, "text"),
