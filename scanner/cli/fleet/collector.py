@@ -36,7 +36,8 @@ def command(stop: "StopSignals", /, site: str, yes: bool, source_address: str | 
 
     config = read_config(Path())
     settings, centre = _settings(config, site)
-    request = ScanRequest((), source_address=source_address, yes=yes)
+    # One process asks: a slice is small, and workers would need as much memory again for hours.
+    request = ScanRequest((), source_address=source_address, yes=yes, jobs=1)
     check_source_address(source_address)
     local = read_local_scope(request, Path(), None)  # what is wrong in it is an error now, not at night
     credentials_of(request, config, local.scope, _nobody)
