@@ -124,6 +124,7 @@ def test_what_a_site_says_of_itself_is_noted(receiver: Receiver) -> None:
             ("LON", "lon1", MessageAside.PART_REFUSED),
         ),
     ],
+    ids=range(10),
 )
 def test_what_a_site_may_not_say_is_put_aside(
     receiver: Receiver, message: FleetMessage, key: str, aside: tuple[str, str, MessageAside]

@@ -192,7 +192,7 @@ def test_the_clock_offset_is_the_least_of_a_run(tmp_path: Path) -> None:
     assert [task.named.clock_offset for task in found.collecting.tasks] == [40.0, 5.0, 5.0]
 
 
-@pytest.mark.parametrize("key", [KEY, CENTRE])
+@pytest.mark.parametrize("key", [KEY, CENTRE], ids=["own", "centre"])
 def test_what_is_no_order_of_the_centre_is_thrown_away(tmp_path: Path, key: str) -> None:
     local_scope(tmp_path)
     found = site(tmp_path)
