@@ -1,7 +1,9 @@
 """The folders of a fleet on one machine: one of the centre, and one of each collector, as their operators have them.
 
-centre/           kitscan.yaml, sites/, key, the store
-LON-lon1/         kitscan.yaml, key, credentials, the spool
+    centre/           kitscan.yaml, sites/, key, the store
+    LON-lon1/         kitscan.yaml, key, credentials, the spool
+
+Nobody is told more than his own part: a site's credentials stand in its own folders alone.
 """
 
 from collections.abc import Iterable, Mapping
