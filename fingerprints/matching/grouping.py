@@ -43,12 +43,9 @@ def plan_devices(
     subjects: Iterable[SubjectFacts], read_rows: RowReader, scores: AttributeScores
 ) -> tuple[DevicePlan, ...]:
     """The devices of a run, in the order in which the last subject of each is read. A subject without observations is a
-    device of its own. Subjects of two sites of a fleet are never one device, whatever they say."""
+    device of its own."""
     order: dict[str, int] = {}
-    by_site: dict[str, list[SubjectFacts]] = {}
-    for facts in _noted(subjects, order):
-        by_site.setdefault(fleet_site_of(facts.subject), []).append(facts)
-    merged = tuple(device for own in by_site.values() for device in merge_subjects(own, scores))
+    merged = tuple(merge_subjects(_noted(subjects, order), scores))
     live = [device for device in merged if device.parts[0].subject.address]
     reports = _reports_within_sites(_reporters(live, read_rows), scores)
     plans = [

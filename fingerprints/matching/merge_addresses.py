@@ -59,14 +59,15 @@ class MergedSubjects:
 
 def merge_subjects(subjects: Iterable[SubjectFacts], scores: AttributeScores) -> Iterator[MergedSubjects]:
     """Each device once. A saved capture is a device of its own and is yielded at once; subjects with addresses are held
-    until all of them are read."""
-    live: list[SubjectFacts] = []
+    until all of them are read. Subjects of two sites of a fleet are never one device, whatever they say."""
+    live: dict[str, list[SubjectFacts]] = {}
     for facts in subjects:
         if facts.subject.address:
-            live.append(facts)
+            live.setdefault(fleet_site_of(facts.subject), []).append(facts)
         else:
             yield MergedSubjects((facts,))
-    yield from _joined(live, scores)
+    for of_site in live.values():
+        yield from _joined(of_site, scores)
 
 
 def device_id(evidence: Sequence[Evidence], index: ObservationIndex, database: FingerprintDatabase) -> str:

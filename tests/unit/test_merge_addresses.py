@@ -347,3 +347,17 @@ def test_addresses_that_each_lists_of_the_other_join_only_in_one_namespace() -> 
 def test_one_address_in_two_namespaces_is_two_devices_of_different_ids() -> None:
     ids = {device_id((spaced("192.0.2.1", space),), index_observations(()), shipped()) for space in ("blue", "red")}
     assert len(ids) == 2
+
+
+def sent_by(site: str, key: str, *observations: Observation) -> Evidence:
+    return Evidence(Subject(f"{site}/{key}", key), observations)
+
+
+def test_what_two_sites_of_a_fleet_sent_is_never_one_device_and_has_two_ids() -> None:
+    serial = entity(1, kind="3", serial="FCW1234A0BC")
+    lon, par = sent_by("LON", "192.0.2.1", *serial), sent_by("PAR", "192.0.2.2", *serial)
+    assert grouped(lon, par) == [("LON/192.0.2.1",), ("PAR/192.0.2.2",)]
+    other = sent_by("LON", "192.0.2.2", *serial)
+    assert grouped(lon, par, other) == [("LON/192.0.2.1", "LON/192.0.2.2"), ("PAR/192.0.2.2",)]
+    ids = [device_id((one,), index_observations((one,)), shipped()) for one in (lon, par, other)]
+    assert ids[0] == ids[2] != ids[1]

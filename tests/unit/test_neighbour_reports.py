@@ -72,21 +72,6 @@ def test_a_row_is_about_the_device_that_it_names(by: str) -> None:
     assert ("neighbour.lldp", "core-1/Gi0/7/system_description", VRP) in reported
 
 
-def test_a_site_of_a_fleet_tells_nothing_of_another(database: FingerprintDatabase) -> None:
-    def at_site(site: str, evidence: Evidence) -> Evidence:
-        return replace(evidence, subject=replace(evidence.subject, key=f"{site}/{evidence.subject.key}"))
-
-    row = sees(mac="00:e0:fc:10:20:01", named="edge-7", says=VRP)
-    reporter = live("192.0.2.1", name("core-1"), row)
-    edge = at_site("LON", live("192.0.2.2", name("edge-7"), ports("00:e0:fc:10:20:01")))
-    assert heard_of("192.0.2.2", at_site("LON", reporter), edge)
-    assert heard_of("192.0.2.2", at_site("MAN", reporter), edge) == []
-    twin = replace(edge.subject, key="MAN/192.0.2.2")
-    devices = grouped((edge, replace(edge, subject=twin)), shipped())
-    assert len(devices) == 2
-    assert len({identify(device, database).id for device in devices}) == 2
-
-
 NOBODY = {
     "a name that two devices have": (sees(named="edge-7", says=VRP), name("edge-7"), name("edge-7")),
     "a name that many come with": (sees(named="Switch", says=VRP), name("Switch"), name("core-2")),
@@ -214,3 +199,17 @@ def test_a_neighbour_alone_clears_nobody(database: FingerprintDatabase) -> None:
 def test_a_neighbour_supports_what_two_other_channels_say(database: FingerprintDatabase) -> None:
     device = judged(database, PRAISE, live("192.0.2.2", CISCO, BANNER, WIRE))
     assert tie(device) is WatchLevel.CLEARED
+
+
+def sent_by(site: str, evidence: Evidence) -> Evidence:
+    """The same evidence as the centre of a fleet has it from a site."""
+    subject = replace(evidence.subject, key=f"{site}/{evidence.subject.key}")
+    return replace(evidence, subject=subject)
+
+
+@pytest.mark.parametrize("by", ABOUT)
+def test_no_row_of_one_site_of_a_fleet_is_about_a_device_of_another(by: str) -> None:
+    row, observations = ABOUT[by]
+    device, reporter = live("192.0.2.2", observations), live("192.0.2.1", row, name("core"))
+    assert heard_of("192.0.2.2", sent_by("LON", device), sent_by("LON", reporter))
+    assert not heard_of("192.0.2.2", sent_by("LON", device), sent_by("PAR", reporter))
