@@ -84,6 +84,28 @@ def test_a_night_whose_centre_was_killed_is_continued_by_the_next(
     assert [one[0] for one in runs(capsys)] == [1]
 
 
+def test_a_night_that_ended_and_was_not_judged_is_judged_and_nobody_is_asked_again(
+    courier: MadeUpCourier, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def killed(*_: object) -> None:
+        raise KilledError
+
+    courier.sites["MAN"].silent = True
+    with monkeypatch.context() as patched:
+        patched.setattr("scanner.audit.night._finish", killed)
+        with pytest.raises(KilledError):
+            night()
+    sent = courier.sent
+    capsys.readouterr()
+    assert night() == 3
+    printed = capsys.readouterr()
+    assert "Run 1 of this night has ended, and was not judged" in printed.err
+    assert courier.sent == sent
+    assert "MAN/site" in printed.out
+    assert runs(capsys) == [(1, "audit", "interrupted", False)]
+    assert [known.run for known in FleetLedger(courier.store).runs()] == [1]
+
+
 def test_a_scan_reports_what_is_missing_and_is_continued_with_resume(
     courier: MadeUpCourier, capsys: pytest.CaptureFixture[str]
 ) -> None:
