@@ -37,7 +37,7 @@ def courier(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[MadeUpC
     with open_store("kitscan.sqlite", create=True) as store:
         sites = {name: MadeUpSite(name) for name in ("LON", "MAN")}
         made_up = MadeUpCourier(store, sites, lambda: times[0])
-        monkeypatch.setattr(conducting, "centre_courier", lambda _settings, _folder: made_up)
+        monkeypatch.setattr(conducting, "centre_courier", lambda *_: made_up)
         yield made_up
 
 
