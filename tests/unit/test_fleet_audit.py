@@ -122,9 +122,24 @@ def test_a_scan_reports_what_is_missing_and_is_continued_with_resume(
     with pytest.raises(KilledError):
         run(words)
     courier.dies_at = 0
-    assert run([*words, "--resume"]) in (0, 3)
+    capsys.readouterr()
+    assert run([*words, "--resume"]) == 2
+    assert "--resume keeps the order of the run: leave out --within" in capsys.readouterr().err
+    resume = [word for word in words if word not in ("--within", "30")] + ["--resume"]
+    assert run([*resume, "--store", "other.sqlite"]) == 2
+    assert "other.sqlite: no such store" in capsys.readouterr().err
+    assert not Path("other.sqlite").exists()
+    assert run(resume) in (0, 3)
     assert [one[0] for one in runs(capsys)] == [1, 2]
     assert FleetLedger(courier.store).unended() == ()
+
+
+def test_an_inbox_that_cannot_be_made_is_an_error_in_words(
+    courier: MadeUpCourier, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("inbox").write_text("a file")
+    assert night() == 2
+    assert "inbox: cannot be made (File exists)" in capsys.readouterr().err
 
 
 def test_two_processes_do_not_order_at_once(courier: MadeUpCourier, capsys: pytest.CaptureFixture[str]) -> None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from fingerprints.model.errors import KitscanError
 from scanner.cli.fleet.centre_setup import ALL, centre_courier, centre_key, centre_settings, chosen_sites, warner
 from scanner.cli.options import ClickFunction
 from scanner.cli.terminal.live_progress import shown
@@ -110,7 +111,12 @@ def opened_centre(store: "Store", config: "Config", now: Callable[[], datetime])
 @contextmanager
 def _alone(inbox: Path) -> Iterator[None]:
     """Hold the orders of a centre: two processes that order for one run would order everything twice."""
-    inbox.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        inbox.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise KitscanError(
+            f"{inbox}: cannot be made ({error.strerror})", "name another folder as fleet.inbox"
+        ) from error
     with ExitStack() as stack:
         try:
             stack.enter_context(locked(str(inbox / "orders"), "kitscan fleet"))

@@ -45,7 +45,7 @@ def status(number: int | None, unheard: float, store: str | None, output_format:
     settings, now = centre_settings(config), datetime.now(UTC)
     sites = read_sites(settings.sites)
     waiting = _waiting(settings, config.folder, sites)
-    with open_store(store or config.store or DEFAULT_STORE, create=True) as opened:
+    with open_store(store or config.store or DEFAULT_STORE, create=store is None) as opened:
         known = fleet_status(FleetLedger(opened), sites, number, waiting)
     if output_format == "json":
         click.echo(json.dumps(as_json(known), indent=2))
