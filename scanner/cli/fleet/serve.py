@@ -92,7 +92,7 @@ class EnrolledSites:
 def _telling(handle: "Handler", warn: Callable[[str], None]) -> "Handler":
     """A handler that says why a message waits: the courier brings it again, and says nothing."""
 
-    def told(octets: bytes) -> None:
+    def handled(octets: bytes) -> None:
         try:
             handle(octets)
         except (KitscanError, OSError) as error:
@@ -101,7 +101,7 @@ def _telling(handle: "Handler", warn: Callable[[str], None]) -> "Handler":
             raise
         warn("")
 
-    return told
+    return handled
 
 
 def _log(reception: "Reception") -> None:
