@@ -168,7 +168,7 @@ class FleetLedger:
         own = (heartbeat.site, heartbeat.collector)
         with self._store.changing() as connection:
             known = (one for one in kept_fleet.read_collectors(connection) if (one["site"], one["collector"]) == own)
-            heard = max((_heard_at(heartbeat, time), *(datetime.fromisoformat(one["last_heard"]) for one in known)))
+            heard = max((_contact_time(heartbeat, time), *(datetime.fromisoformat(one["last_heard"]) for one in known)))
             kept_fleet.hear_of(connection, row | {"last_heard": heard.isoformat()})
 
     def plan(self, token: str, site: str) -> tuple[int, str] | None:
@@ -208,7 +208,7 @@ class FleetLedger:
         return tuple(map(_aside_of, rows))
 
 
-def _heard_at(heartbeat: Heartbeat, came: datetime) -> datetime:
+def _contact_time(heartbeat: Heartbeat, came: datetime) -> datetime:
     """The centre's time at which a heartbeat was sent, at the latest: when it came, unless it is MIN_LATE older by the
     collector's clock. That is put forward where it is known to be behind."""
     behind = min(max(0.0, -(heartbeat.clock_offset or 0.0)), MAX_BEHIND)
