@@ -35,7 +35,7 @@ class CentreCourier(Protocol):
         ...
 
     def waiting(self, site: str) -> int | None:
-        """How many messages wait for a site; None where nobody knows."""
+        """How many messages wait for a site; None where it has no queue. Raises CourierError."""
         ...
 
     def stop(self) -> None:

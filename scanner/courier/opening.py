@@ -1,5 +1,6 @@
 """Opens a courier by its words: `folder:PATH`, or the URL of a broker, which holds a password and is never repeated."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from fingerprints.model.errors import KitscanError
@@ -11,14 +12,15 @@ from scanner.courier.tls_files import TlsFiles
 FOLDER = "folder:"
 
 
-def open_centre(words: str, tls: TlsFiles | None = None) -> CentreCourier:
-    """The centre's end of a courier. It connects when it is first used. Raises KitscanError for other words."""
+def open_centre(words: str, tls: TlsFiles | None = None, warn: Callable[[str], None] | None = None) -> CentreCourier:
+    """The centre's end of a courier. It connects when it is first used. `warn` is told each time that serving finds no
+    broker and tries again. Raises KitscanError for other words."""
     if words.startswith(FOLDER):
         return FolderCentre(_folder_of(words))
     url = _broker_of(words)
     from scanner.courier.celery_courier.centre import CeleryCentre
 
-    return CeleryCentre(url, tls)
+    return CeleryCentre(url, tls, warn)
 
 
 def open_site(words: str, site: str, tls: TlsFiles | None = None) -> SiteCourier:

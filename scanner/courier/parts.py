@@ -172,7 +172,8 @@ class Inbox:
 def _octets_of(part: Part) -> bytes:
     """What a part holds. Raises PartRefusedError where it has not the size of its place."""
     each = _ceiling(part.size, part.of)
-    if part.number > part.of or _ceiling(part.size, each) != part.of:
+    most = _ceiling(part.size, max(1, PART_OCTETS // 2))  # each part is a file: the limits count octets, not files
+    if part.number > part.of or _ceiling(part.size, each) != part.of or part.of > most:
         raise PartRefusedError(part, PartRefusal.NUMBER)
     try:
         octets = base64.b64decode(part.octets, validate=True)

@@ -5,7 +5,7 @@ Each call is one short transaction, and may be repeated.
 
 import json
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from scanner.courier.message import Heartbeat, SitePlan, SiteRefusal, SiteRefusalReason, Terms
@@ -13,6 +13,12 @@ from scanner.fleet.ending import end_run, sites_of_run
 from scanner.fleet.missing import SiteAtEnd
 from scanner.store.fleet import kept_fleet
 from scanner.store.store import Store
+
+MIN_LATE = 600.0
+"""Seconds on its way that make a heartbeat late: what takes less counts when it came."""
+
+MAX_BEHIND = 1e9
+"""Seconds that a clock of a collector can be behind, and a heartbeat late, at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,10 +162,14 @@ class FleetLedger:
             kept_fleet.hear_at(connection, refusal.site, refusal.collector, time.isoformat())
 
     def note_heartbeat(self, key: str, heartbeat: Heartbeat, time: datetime) -> None:
-        """Keep what a collector says of itself, whose public key is `key`. `time` is when it came."""
-        row = heartbeat.model_dump(exclude={"kind", "sent"}) | {"key": key, "last_heard": time.isoformat()}
+        """Keep what a collector says of itself, whose public key is `key`. `time` is when it came. One that waited, as
+        for a centre that was away, counts when it was sent."""
+        row = heartbeat.model_dump(exclude={"kind", "sent"}) | {"key": key}
+        own = (heartbeat.site, heartbeat.collector)
         with self._store.changing() as connection:
-            kept_fleet.hear_of(connection, row)
+            known = (one for one in kept_fleet.read_collectors(connection) if (one["site"], one["collector"]) == own)
+            heard = max((_contact_time(heartbeat, time), *(datetime.fromisoformat(one["last_heard"]) for one in known)))
+            kept_fleet.hear_of(connection, row | {"last_heard": heard.isoformat()})
 
     def plan(self, token: str, site: str) -> tuple[int, str] | None:
         """How many slices a site's plan has, and the digest of the scope that it divides. None before one came."""
@@ -196,6 +206,14 @@ class FleetLedger:
         with self._store.reading() as connection:
             rows = kept_fleet.read_aside(connection, token)
         return tuple(map(_aside_of, rows))
+
+
+def _contact_time(heartbeat: Heartbeat, came: datetime) -> datetime:
+    """The centre's time at which a heartbeat was sent, at the latest: when it came, unless it is MIN_LATE older by the
+    collector's clock. That is put forward where it is known to be behind."""
+    behind = min(max(0.0, -(heartbeat.clock_offset or 0.0)), MAX_BEHIND)
+    late = (came - datetime.fromisoformat(heartbeat.sent)).total_seconds() - behind
+    return came if late < MIN_LATE else came - timedelta(seconds=min(late, MAX_BEHIND))
 
 
 def _run_of(row: kept_fleet.LedgerRow) -> FleetRun:

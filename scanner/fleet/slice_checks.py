@@ -122,6 +122,8 @@ def _check_lines(text: str) -> None:
         observations, gaps = split_lines(lines)
     except DataFileError as error:
         raise NotEvidenceError(f"a row that is no evidence to this version: {error.flaws[0].problem}") from error
+    except RecursionError as error:
+        raise NotEvidenceError("a row that is nested without end") from error
     of_gaps = (word for gap in gaps for word in (gap.probe, gap.at, gap.detail))
     if not _are_texts((*(word for said in observations for word in (said.at, said.value)), *of_gaps)):
         raise NotEvidenceError("a row whose values are no texts")

@@ -110,7 +110,8 @@ class Site:
 
     def messages(self) -> list[FleetMessage]:
         """The messages that wait, opened."""
-        return [open_sealed(octets, {public_key_of(KEY)}).message for _, octets in self.desk.spool.messages()]
+        spool = self.desk.spool
+        return [open_sealed(spool.read_message(path), {public_key_of(KEY)}).message for path in spool.messages()]
 
 
 def site(folder: Path, collect: CollectSlice | None = None, limit: int = 100_000_000, **settings: Any) -> Site:

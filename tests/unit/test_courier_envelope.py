@@ -62,6 +62,16 @@ def test_a_message_of_a_later_version_is_refused_with_the_reason() -> None:
         open_sealed(json.dumps(sealed).encode(), KNOWN)
 
 
+@pytest.mark.parametrize("name", ["version", "working_on"])
+def test_a_text_that_a_database_cannot_keep_is_refused(name: str) -> None:
+    said = {"version": "1.0", "working_on": "slice 1"}
+    heartbeat = Heartbeat(site="LON", collector="lon1", sent=NOW, spool_bytes=0, spool_limit=9, **said)
+    octets = seal(heartbeat.model_copy(update={name: "a\nb"}), KEY)
+    assert getattr(open_sealed(octets, KNOWN).message, name) == "a\nb"
+    with pytest.raises(MessageRefusedError, match="kind or a version"):
+        open_sealed(seal(heartbeat.model_copy(update={name: "a\0b"}), KEY), KNOWN)
+
+
 def test_a_message_that_is_too_large_is_neither_sealed_nor_opened() -> None:
     part = Part(site="LON", collector="lon1", sha256="a" * 64, size=9, number=1, of=1, octets="A" * MAX_MESSAGE)
     with pytest.raises(ValueError, match="larger"):

@@ -104,7 +104,8 @@ def closed_port() -> int:
 def test_a_broker_that_is_away_is_an_error_of_sending_and_waited_for_by_serving() -> None:
     pytest.importorskip("celery", reason="celery is not installed (kitscan[fleet])")
     words = f"amqp://a:{PASSWORD}@127.0.0.1:{closed_port()}"
-    centre, site = open_centre(words), open_site(words, "LON")
+    warned: list[str] = []
+    centre, site = open_centre(words, None, warned.append), open_site(words, "LON")
     for send in (lambda: centre.send("LON", b"x"), lambda: site.send(b"x")):
         with pytest.raises(CourierError, match="cannot be reached") as raised:
             send()
@@ -113,7 +114,8 @@ def test_a_broker_that_is_away_is_an_error_of_sending_and_waited_for_by_serving(
     for send in (lambda: centre.send("LON", b"x" * 300_000), lambda: site.send(b"x" * 300_000)):
         with pytest.raises(CourierError, match="larger than"):
             send()
-    assert centre.waiting("LON") is None
+    with pytest.raises(CourierError, match="cannot be reached"):
+        centre.waiting("LON")
     threads = [threading.Thread(target=courier.serve, args=(print,)) for courier in (centre, site)]
     for thread in threads:
         thread.start()
@@ -123,6 +125,9 @@ def test_a_broker_that_is_away_is_an_error_of_sending_and_waited_for_by_serving(
         courier.stop()
         thread.join(2)
         assert not thread.is_alive()
+    assert "nothing is received: " in warned[0]
+    assert "cannot be reached" in warned[0]
+    assert PASSWORD not in warned[0]
 
 
 def test_a_users_permissions_are_those_that_the_page_shows() -> None:

@@ -165,6 +165,8 @@ def test_parts_with_wrong_numbers_sizes_and_digests_are_refused(small: None, tmp
     assert refusal(inbox, first.model_copy(update={"octets": third.octets})) is PartRefusal.SIZE
     assert refusal(inbox, first.model_copy(update={"octets": "not base64!"})) is PartRefusal.SIZE
     assert refusal(inbox, first.model_copy(update={"octets": "é"})) is PartRefusal.SIZE
+    crumb = first.model_copy(update={"of": 20, "octets": "eA=="})  # a file for each octet
+    assert refusal(inbox, crumb) is PartRefusal.NUMBER
     assert not tmp_path.joinpath("half").exists()
     inbox.take(first)
     inbox.take(second.model_copy(update={"octets": cut(b"y" * 20)[1].octets}))

@@ -37,7 +37,7 @@ def courier(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[MadeUpC
     with open_store("kitscan.sqlite", create=True) as store:
         sites = {name: MadeUpSite(name) for name in ("LON", "MAN")}
         made_up = MadeUpCourier(store, sites, lambda: times[0])
-        monkeypatch.setattr(conducting, "centre_courier", lambda _settings, _folder: made_up)
+        monkeypatch.setattr(conducting, "centre_courier", lambda *_: made_up)
         yield made_up
 
 
@@ -84,6 +84,28 @@ def test_a_night_whose_centre_was_killed_is_continued_by_the_next(
     assert [one[0] for one in runs(capsys)] == [1]
 
 
+def test_a_night_that_ended_and_was_not_judged_is_judged_and_nobody_is_asked_again(
+    courier: MadeUpCourier, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def killed(*_: object) -> None:
+        raise KilledError
+
+    courier.sites["MAN"].silent = True
+    with monkeypatch.context() as patched:
+        patched.setattr("scanner.audit.night._finish", killed)
+        with pytest.raises(KilledError):
+            night()
+    sent = courier.sent
+    capsys.readouterr()
+    assert night() == 3
+    printed = capsys.readouterr()
+    assert "Run 1 of this night has ended, and was not judged" in printed.err
+    assert courier.sent == sent
+    assert "MAN/site" in printed.out
+    assert runs(capsys) == [(1, "audit", "interrupted", False)]
+    assert [known.run for known in FleetLedger(courier.store).runs()] == [1]
+
+
 def test_a_scan_reports_what_is_missing_and_is_continued_with_resume(
     courier: MadeUpCourier, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -100,9 +122,24 @@ def test_a_scan_reports_what_is_missing_and_is_continued_with_resume(
     with pytest.raises(KilledError):
         run(words)
     courier.dies_at = 0
-    assert run([*words, "--resume"]) in (0, 3)
+    capsys.readouterr()
+    assert run([*words, "--resume"]) == 2
+    assert "--resume keeps the order of the run: leave out --within" in capsys.readouterr().err
+    resume = [word for word in words if word not in ("--within", "30")] + ["--resume"]
+    assert run([*resume, "--store", "other.sqlite"]) == 2
+    assert "other.sqlite: no such store" in capsys.readouterr().err
+    assert not Path("other.sqlite").exists()
+    assert run(resume) in (0, 3)
     assert [one[0] for one in runs(capsys)] == [1, 2]
     assert FleetLedger(courier.store).unended() == ()
+
+
+def test_an_inbox_that_cannot_be_made_is_an_error_in_words(
+    courier: MadeUpCourier, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("inbox").write_text("a file")
+    assert night() == 2
+    assert "inbox: cannot be made (File exists)" in capsys.readouterr().err
 
 
 def test_two_processes_do_not_order_at_once(courier: MadeUpCourier, capsys: pytest.CaptureFixture[str]) -> None:

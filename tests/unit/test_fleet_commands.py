@@ -163,6 +163,9 @@ def test_a_collector_that_was_not_heard_is_exit_3(folder: Path, capsys: pytest.C
     with open_store("kitscan.sqlite", create=True) as store:
         heard(FleetLedger(store), datetime.now(UTC) - timedelta(hours=2))
     assert (run(["fleet", "status"]), run(["fleet", "status", "--unheard", "1"])) == (0, 3)
+    assert run(["fleet", "status", "--store", "other.sqlite"]) == 2
+    assert "other.sqlite: no such store" in capsys.readouterr().err
+    assert not Path("other.sqlite").exists()
     assert run(["fleet", "status", "--run", "9"]) == 2
     assert "run 9 is none of the fleet" in capsys.readouterr().err
 

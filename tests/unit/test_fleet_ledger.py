@@ -107,3 +107,25 @@ def test_a_collector_is_what_it_said_last(ledger: FleetLedger) -> None:
     ledger.note_plan(plan(1, of=1), NOW + timedelta(minutes=2))
     heard = CollectorRow("LON", "lon1", KEY, "1.0", NOW + timedelta(minutes=2), 2**40, 2**41, 3, "slice 2", -2.5)
     assert ledger.collectors() == (heard,)
+
+
+@pytest.mark.parametrize(
+    ("sent", "offset", "heard"),
+    [
+        (NOW - timedelta(minutes=5), None, NOW),
+        (NOW - timedelta(hours=5), None, NOW - timedelta(hours=5)),  # it waited for the centre, or somebody repeats it
+        (NOW - timedelta(hours=5), -5 * 3600.0, NOW),  # its clock is behind
+        (NOW - timedelta(hours=5), -1e308, NOW),
+        (NOW + timedelta(hours=5), 5 * 3600.0, NOW),
+        ("0001-01-01T00:00:00+23:59", None, NOW - timedelta(seconds=1e9)),
+    ],
+)
+def test_a_heartbeat_that_waited_counts_when_it_was_sent(
+    ledger: FleetLedger, sent: datetime | str, offset: float | None, heard: datetime
+) -> None:
+    said = sent if isinstance(sent, str) else sent.isoformat()
+    beat = Heartbeat(site="LON", collector="lon1", version="1", sent=said, spool_bytes=0, spool_limit=9)
+    ledger.note_heartbeat(KEY, beat.model_copy(update={"clock_offset": offset}), NOW)
+    assert ledger.collectors()[0].last_contact == heard
+    ledger.note_heartbeat(KEY, beat.model_copy(update={"sent": (NOW - timedelta(days=90)).isoformat()}), NOW)
+    assert ledger.collectors()[0].last_contact == max(heard, NOW - timedelta(days=90))

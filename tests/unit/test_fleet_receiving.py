@@ -181,6 +181,7 @@ def written(row: str) -> Slice:
             Slice({"10.0.0.1": SILENT}, lines={"10.0.0.1": '{"source":"snmp.sys_descr","said":[["","\\ud800"]]}'}),
             AsideReason.NOT_EVIDENCE,
         ),
+        (written('{"source":' + "[" * 100_000), AsideReason.NOT_EVIDENCE),
         (Slice({"10.0.\0.1": SILENT}), AsideReason.NOT_EVIDENCE),
         (Slice(LON, ranges=(RangeCount("10.0.0.0/30", 5, 1),)), AsideReason.NOT_EVIDENCE),
         (Slice(LON, ranges=(RangeCount("", 2**40, 1),)), AsideReason.NOT_EVIDENCE),

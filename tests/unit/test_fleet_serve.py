@@ -9,7 +9,7 @@ from scanner.cli.fleet.serve import EnrolledSites
 from scanner.cli.main import run
 from scanner.courier.envelope import seal
 from scanner.courier.folder_courier import FolderSite
-from scanner.courier.message import Heartbeat
+from scanner.courier.message import Heartbeat, SiteRefusal, SiteRefusalReason
 from scanner.courier.parts import parts_of
 from scanner.fleet.ledger import FleetLedger, SliceState
 from scanner.fleet.received import AsideReason
@@ -77,3 +77,32 @@ def test_a_site_that_is_enrolled_later_counts_at_once_and_a_broken_file_changes_
     os.utime(centre / "sites/PAR.yaml", ns=(1, 1))
     assert sorted(enrolled().by_name) == sorted(enrolled().by_name) == ["LON", "PAR"]
     assert capsys.readouterr().err.count("The sites stay as they were") == 1
+
+
+def test_what_a_collector_says_is_one_line_of_the_log_and_moves_no_cursor(
+    centre: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    said = "disk\n2026-11-30 02:00:00 PAR/par1: taken: slice 1 of 1\x1b[2J"
+    own = {"run": TOKEN, "site": "LON", "collector": "lon1", "ordinal": 1, "detail": said}
+    FolderSite(centre / "carried", "LON").send(seal(SiteRefusal(reason=SiteRefusalReason.FAILED, **own), LON1))
+    with open_store("kitscan.sqlite", create=True) as store:
+        with store.writing("scan", VERSION, NOW) as writer:
+            number = writer.run
+        FleetLedger(store).begin(TOKEN, number, "scan", TERMS, ("LON",), NOW)
+        assert run(["fleet", "serve", "--for", "0.2"]) == 0
+    printed = capsys.readouterr().err
+    assert "\x1b" not in printed
+    assert [
+        line for line in printed.splitlines() if "PAR/par1" in line and "LON/lon1: refuses slice 1" not in line
+    ] == []
+    assert printed.count("PAR/par1") == 1
+
+
+def test_why_a_message_waits_is_said_once(centre: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (centre / "inbox").write_text("a file stands where the folder should be")
+    site = FolderSite(centre / "carried", "LON")
+    for bundle in (b"one", b"two"):
+        site.send(seal(next(parts_of(bundle, "LON", "lon1")), LON1))
+    assert run(["fleet", "serve", "--for", "0.3"]) == 0
+    assert capsys.readouterr().err.count("A message waits, and is tried again: Not a directory") == 1
+    assert len(list((centre / "carried/centre").iterdir())) == 2

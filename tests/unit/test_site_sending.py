@@ -172,6 +172,23 @@ def test_a_bundle_that_cannot_be_read_holds_up_no_other(tmp_path: Path) -> None:
     assert SiteEventKind.SPOOL_FAILED in kinds(found)
 
 
+def test_a_message_that_cannot_be_read_holds_up_no_other(tmp_path: Path) -> None:
+    local_scope(tmp_path)
+    found, courier = site(tmp_path), MemoryCourier()
+    plan = SitePlan(run=RUN, site="LON", collector="lon1", of=0, scope_sha256="a" * 64, slices=[])
+    for _ in range(2):
+        found.desk.spool.add_message(seal(plan, KEY))
+    broken = found.desk.spool.messages()[0]
+    broken.unlink()
+    broken.mkdir()
+    found.desk.spool.add(RUN, 1, b"octets")
+    with working(found, courier):
+        until(lambda: bundles(courier) == [b"octets"])
+    assert plan in courier.messages()
+    assert found.desk.spool.messages() == (broken,)
+    assert SiteEventKind.SPOOL_FAILED in kinds(found)
+
+
 def test_a_defect_of_the_courier_ends_no_sending(tmp_path: Path) -> None:
     local_scope(tmp_path)
     found, courier = site(tmp_path), MemoryCourier()

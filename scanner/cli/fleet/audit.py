@@ -81,6 +81,9 @@ class FleetNightCollector:
         from scanner.cli.fleet.conducting import conducted
 
         run = self._run_of(order)
+        if run.ended is not None:
+            click.echo(f"Run {run.run} of this night has ended, and was not judged.", err=True)
+            return Collected(run.run)
         has_ended = conducted(self.centre, run, self.config, self.stop)
         if not has_ended:
             step = "the next kitscan fleet audit of this night continues it"
@@ -88,8 +91,8 @@ class FleetNightCollector:
         return Collected(run.run, stopped=not has_ended)
 
     def _run_of(self, order: "CollectionOrder") -> "FleetRun":
-        """The run of this night: a new one, or that which was cut off, which may have been killed before anything was
-        ordered."""
+        """The run of this night: a new one, or that which was cut off. That may have been killed before anything was
+        ordered, or after it had ended: then nobody is asked again."""
         from scanner.audit.decisions import AUDIT, Resume
         from scanner.fleet.centre.coordinator import adopt_run, begin_run
         from scanner.fleet.ledger import FleetLedger
@@ -99,6 +102,7 @@ class FleetNightCollector:
             click.echo("A new run begins.", err=True)
             return begin_run(self.centre, *own, self.order.request)
         number = order.decision.run
-        click.echo(f"Continuing run {number}, which was cut off in this night.", err=True)
-        known = next((run for run in FleetLedger(self.centre.store).unended() if run.run == number), None)
+        known = next((run for run in FleetLedger(self.centre.store).runs() if run.run == number), None)
+        if known is None or known.ended is None:
+            click.echo(f"Continuing run {number}, which was cut off in this night.", err=True)
         return known or adopt_run(self.centre, number, *own)

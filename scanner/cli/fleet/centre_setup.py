@@ -1,6 +1,6 @@
 """What the commands of a centre begin with: the block `fleet` of kitscan.yaml, its key, its courier and its sites."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -40,11 +40,11 @@ def centre_key(settings: CentreSettings, folder: Path) -> str:
     return text
 
 
-def centre_courier(settings: CentreSettings, folder: Path) -> "CentreCourier":
-    """The courier that kitscan.yaml names. Raises KitscanError."""
+def centre_courier(settings: CentreSettings, folder: Path, warn: Callable[[str], None]) -> "CentreCourier":
+    """The courier that kitscan.yaml names. `warn` is told where serving waits for a broker. Raises KitscanError."""
     from scanner.courier.opening import open_centre
 
-    return open_centre(courier_text(settings, folder), settings.tls)
+    return open_centre(courier_text(settings, folder), settings.tls, warn)
 
 
 def courier_text(settings: CentreSettings, folder: Path) -> str:
@@ -66,6 +66,18 @@ def chosen_sites(sites: "Sites", wanted: str) -> "tuple[Site, ...]":
     if not names:
         raise KitscanError("--sites names no site", f"name some of {_listed(sites.by_name)}, or {ALL}")
     return tuple(sites.by_name[name] for name in sorted(set(names)))
+
+
+def warner() -> Callable[[str], None]:
+    """Prints each warning once, until another one was printed. An empty one says that all is well again."""
+    last = [""]
+
+    def warn(text: str) -> None:
+        if text and last != [text]:
+            click.echo(text, err=True)
+        last[:] = [text]
+
+    return warn
 
 
 def _listed(names: Iterable[str]) -> str:

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from scanner.cli.fleet.centre_setup import ALL, centre_courier, centre_key, centre_settings, chosen_sites
+from fingerprints.model.errors import KitscanError
+from scanner.cli.fleet.centre_setup import ALL, centre_courier, centre_key, centre_settings, chosen_sites, warner
 from scanner.cli.options import ClickFunction
 from scanner.cli.terminal.live_progress import shown
 from scanner.cli.terminal.progress_line import WorkReading
@@ -99,9 +100,10 @@ def opened_centre(store: "Store", config: "Config", now: Callable[[], datetime])
     settings = centre_settings(config)
     key = centre_key(settings, config.folder)
     with _alone(settings.inbox):
-        courier = centre_courier(settings, config.folder)
+        warn = warner()
+        courier = centre_courier(settings, config.folder, warn)
         try:
-            yield Centre(store, courier, key, now, clock.sleep, _warner())
+            yield Centre(store, courier, key, now, clock.sleep, warn)
         finally:
             courier.close()
 
@@ -109,7 +111,12 @@ def opened_centre(store: "Store", config: "Config", now: Callable[[], datetime])
 @contextmanager
 def _alone(inbox: Path) -> Iterator[None]:
     """Hold the orders of a centre: two processes that order for one run would order everything twice."""
-    inbox.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        inbox.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise KitscanError(
+            f"{inbox}: cannot be made ({error.strerror})", "name another folder as fleet.inbox"
+        ) from error
     with ExitStack() as stack:
         try:
             stack.enter_context(locked(str(inbox / "orders"), "kitscan fleet"))
@@ -152,15 +159,3 @@ def _summary(store: "Store", run: FleetRun) -> Iterator[str]:
         more = len(missing) - SHOWN_SITES
         named = f"{describe_sites(missing[:SHOWN_SITES])}{f', and {more} more sites' if more > 0 else ''}"
         yield f"Not all came: {named}. Next: kitscan fleet status"
-
-
-def _warner() -> Callable[[str], None]:
-    """Prints each warning once, until another one was printed."""
-    last: list[str] = []
-
-    def warn(text: str) -> None:
-        if last != [text]:
-            last[:] = [text]
-            click.echo(text, err=True)
-
-    return warn

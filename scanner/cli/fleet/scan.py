@@ -37,12 +37,14 @@ def scan(stop: "StopSignals", /, **given: Any) -> int:
     from scanner.store.store import open_store
 
     request, resume, config, clock = report_request_of(given), given.pop("resume"), read_config(Path()), RunClock()
+    if resume and (ignored := sorted(_ordered(click.get_current_context()))):
+        raise click.UsageError(f"--resume keeps the order of the run: leave out {', '.join(ignored)}")
     order = fleet_order(given, config, clock.now())
     # A wrong zones file is an error before the scan, not after it.
     keeper = answer_keeper(request, config)
     options, plan = assessment_options_of(request, config, clock.now().date()), check_out(request, config)
     wanted = device_filter_of(request, options, plan)
-    with open_store(store_of(request, config), create=True) as store:
+    with open_store(store_of(request, config), create=not resume or request.store is None) as store:
         with opened_centre(store, config, clock.now) as centre:
             run = _unended(store) if resume else begin_run(centre, "scan", order.terms, order.sites, order.request)
             has_ended = conducted(centre, run, config, stop)
@@ -56,6 +58,13 @@ def scan(stop: "StopSignals", /, **given: Any) -> int:
             code = report(document, plan, request, config, wanted)
             keeper.keep(store, kept, document)
         return code if stop.received is None else stop.exit_code
+
+
+def _ordered(context: click.Context) -> set[str]:
+    """The options of the command line that would say what is ordered."""
+    names = {"sites": "--sites", "until": "--until", "within": "--within", "profile": "--profile", "probes": "--probe"}
+    given = click.core.ParameterSource.COMMANDLINE
+    return {option for name, option in names.items() if context.get_parameter_source(name) is given}
 
 
 def _unended(store: "Store") -> "FleetRun":

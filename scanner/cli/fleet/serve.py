@@ -1,6 +1,7 @@
 """`kitscan fleet serve`: takes in what the collectors of all sites send, for as long as it runs."""
 
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -8,12 +9,17 @@ from typing import TYPE_CHECKING
 import click
 
 from fingerprints.model.errors import KitscanError
+from reports.document.sanitize import sanitize
 from scanner.cli.options import DEFAULT_STORE
 
 if TYPE_CHECKING:
+    from scanner.courier.courier import Handler
     from scanner.fleet.centre.reception import Reception
     from scanner.fleet.sites import Sites
     from scanner.stop_signals import StopSignals
+
+SHOWN = 1000
+"""Characters of one line of the log: what a collector says is in it."""
 
 
 @click.command("serve")
@@ -26,7 +32,7 @@ def serve(stop: "StopSignals", /, seconds: float | None, store: str | None) -> i
     A site is believed about itself only. What it may not send is put aside: kitscan fleet status shows it. A signal
     ends it; what had come is kept, and what had not waits.
     """
-    from scanner.cli.fleet.centre_setup import centre_courier, centre_settings
+    from scanner.cli.fleet.centre_setup import centre_courier, centre_settings, warner
     from scanner.config import read_config
     from scanner.courier.parts import Inbox
     from scanner.fleet.centre.reception import CentreDesk
@@ -38,7 +44,8 @@ def serve(stop: "StopSignals", /, seconds: float | None, store: str | None) -> i
     config = read_config(Path())
     settings = centre_settings(config)
     enrolled = EnrolledSites(settings.sites)
-    courier = centre_courier(settings, config.folder)
+    warn = warner()
+    courier = centre_courier(settings, config.folder, warn)
     with open_store(store or config.store or DEFAULT_STORE, create=True) as opened:
 
         def take_bundle(path: Path) -> str:
@@ -50,7 +57,7 @@ def serve(stop: "StopSignals", /, seconds: float | None, store: str | None) -> i
             with stop.calling(courier.stop):
                 desk.take_left()
                 click.echo(f"Receiving for {len(enrolled().by_name)} sites.", err=True)
-                courier.serve(desk.handle, seconds)
+                courier.serve(_telling(desk.handle, warn), seconds)
         finally:
             courier.close()
     return 0
@@ -82,6 +89,21 @@ class EnrolledSites:
         return tuple((path.name, status.st_mtime_ns, status.st_size) for path, status in found)
 
 
+def _telling(handle: "Handler", warn: Callable[[str], None]) -> "Handler":
+    """A handler that says why a message waits: the courier brings it again, and says nothing."""
+
+    def handled(octets: bytes) -> None:
+        try:
+            handle(octets)
+        except (KitscanError, OSError) as error:
+            words = error.summary if isinstance(error, KitscanError) else error.strerror or "the disk failed"
+            warn(f"A message waits, and is tried again: {words}")
+            raise
+        warn("")
+
+    return handled
+
+
 def _log(reception: "Reception") -> None:
     from scanner.fleet.centre.reception import ReceptionKind
 
@@ -97,7 +119,7 @@ def _log(reception: "Reception") -> None:
             words = f"{who}: refuses {reception.detail}"
         case ReceptionKind.BUNDLE:
             words = f"{who}: {reception.detail}"
-    click.echo(f"{_now():%Y-%m-%d %H:%M:%S} {words.rstrip()}", err=True)
+    click.echo(f"{_now():%Y-%m-%d %H:%M:%S} {sanitize(words.rstrip(), SHOWN)}", err=True)
 
 
 def _now() -> datetime:

@@ -45,7 +45,7 @@ def status(number: int | None, unheard: float, store: str | None, output_format:
     settings, now = centre_settings(config), datetime.now(UTC)
     sites = read_sites(settings.sites)
     waiting = _waiting(settings, config.folder, sites)
-    with open_store(store or config.store or DEFAULT_STORE, create=True) as opened:
+    with open_store(store or config.store or DEFAULT_STORE, create=store is None) as opened:
         known = fleet_status(FleetLedger(opened), sites, number, waiting)
     if output_format == "json":
         click.echo(json.dumps(as_json(known), indent=2))
@@ -59,11 +59,11 @@ def status(number: int | None, unheard: float, store: str | None, output_format:
 
 def _waiting(settings: "CentreSettings", folder: Path, sites: "Sites") -> dict[str, int]:
     """How many messages wait for each site. Where the courier cannot be asked, that is said, and the rest is shown."""
-    from scanner.cli.fleet.centre_setup import centre_courier
+    from scanner.cli.fleet.centre_setup import centre_courier, warner
 
     found: dict[str, int] = {}
     try:
-        courier = centre_courier(settings, folder)
+        courier = centre_courier(settings, folder, warner())
         try:
             for site in sites.by_name:
                 if (count := courier.waiting(site)) is not None:

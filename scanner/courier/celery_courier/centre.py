@@ -6,9 +6,11 @@ away for an hour must keep what it has and do it later, and go on in the order i
 """
 
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
+from amqp.exceptions import NotFound
 from celery import Celery
 from celery.backends.base import DisabledBackend
 from kombu import Connection, Consumer, Message, Producer, Queue
@@ -40,8 +42,8 @@ MAX_PAUSE_SECONDS = 30.0
 class CeleryCentre:
     """The centre's end."""
 
-    def __init__(self, url: BrokerUrl, tls: TlsFiles | None) -> None:
-        self._url, self._tls = url, tls
+    def __init__(self, url: BrokerUrl, tls: TlsFiles | None, warn: Callable[[str], None] | None = None) -> None:
+        self._url, self._tls, self._warn = url, tls, warn
         self._publisher = Publisher(url, tls)
         self._orders = _OrderApp("kitscan", set_as_current=False, loader="app", fixups=[])
         self._stopped = False
@@ -75,8 +77,10 @@ class CeleryCentre:
 
         try:
             self._publisher.publish(act)
-        except CourierError:
-            return None
+        except CourierError as error:
+            if isinstance(error.__cause__, NotFound):
+                return None
+            raise
         return counts[-1]
 
     def serve(self, handle: Handler, seconds: float | None = None) -> None:
@@ -90,6 +94,8 @@ class CeleryCentre:
             except BROKER_ERRORS as error:
                 if is_refusal(error) and not self._consumed:  # later it may be a broker that is just starting
                     raise described(self._url, error) from error
+                if self._warn is not None:
+                    self._warn(f"nothing is received: {described(self._url, error).summary}")
             if end is not None and time.monotonic() >= end:
                 return
             self._wait(pause, end)

@@ -180,7 +180,7 @@ class OrderDesk:
                 collector=self.settings.name,
                 ordinal=ordinal,
                 reason=refusal.reason,
-                detail=refusal.detail[:MAX_DETAIL],
+                detail=refusal.detail[:MAX_DETAIL].replace("\0", ""),
             )
         )
 

@@ -57,9 +57,7 @@ class SpoolSender:
             self.state.news.clear()
             try:
                 self._beat()
-                for path, octets in self.spool.messages():
-                    self._send(octets)
-                    path.unlink()
+                self._send_messages()
                 self._send_bundles()
                 self.state.news.wait(max(0.0, self._next_beat - time.monotonic()))
             except CourierFullError as error:
@@ -78,6 +76,19 @@ class SpoolSender:
             self.log(SiteEvent(kind, detail=detail))
         self._pause = min(longest, 2 * self._pause or self.first_pause)
         self.state.ending.wait(self._pause)
+
+    def _send_messages(self) -> None:
+        for path in self.spool.messages():
+            if path in self._broken:
+                continue
+            try:
+                octets = self.spool.read_message(path)
+            except KitscanError as error:  # as with a bundle
+                self._broken.add(path)
+                self.log(SiteEvent(SiteEventKind.SPOOL_FAILED, detail=error.summary))
+                continue
+            self._send(octets)
+            path.unlink()
 
     def _send_bundles(self) -> None:
         for bundle in self.spool.waiting():

@@ -138,10 +138,13 @@ class Spool:
             number = int(names[-1]) + 1 if names else 1
             write_durably(self._messages / f"{number:012}.json", octets)
 
-    def messages(self) -> Iterator[tuple[Path, bytes]]:
-        """The sealed messages that are not sent, oldest first."""
-        for path in sorted(self._messages.glob("*.json")):
-            yield path, read_octets(path, MAX_MESSAGE)
+    def messages(self) -> tuple[Path, ...]:
+        """The files of the sealed messages that are not sent, oldest first."""
+        return tuple(sorted(self._messages.glob("*.json")))
+
+    def read_message(self, path: Path) -> bytes:
+        """The octets of a sealed message. Raises DataFileError."""
+        return read_octets(path, MAX_MESSAGE)
 
     def _next_number(self) -> int:
         numbers = [int(path.name[:12]) for bundle in (self._waiting, self._sent) for path in bundle.glob("*.kitscan")]
