@@ -44,6 +44,17 @@ class Battlefield:
             run = store.runs()[-1]
         return run.id, run.finished is not None
 
+    def restart(self) -> None:
+        """Start what has ended on its own, as a service manager does."""
+        fleet = self.fleet
+        if fleet.has_ended("serve"):
+            fleet.end("serve")
+            fleet.start_receiver()
+        for site, name in fleet.folders.collectors():
+            if fleet.has_ended(f"{site.name}/{name}"):
+                fleet.end(f"{site.name}/{name}")
+                fleet.start_collector(site, name)
+
     def kill(self, victim: str, chance: random.Random) -> None:
         """Kill one of a kind, and start it again."""
         fleet = self.fleet

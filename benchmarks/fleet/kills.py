@@ -59,7 +59,7 @@ def _round(field: Battlefield, chance: random.Random, count: int) -> KilledRun:
     """One run with so many kills at most; one that ends before has fewer."""
     fleet, kills, said = field.fleet, Counter[str](), list[str]()
     before, _ = field.last_run()
-    field.report.unlink()
+    field.report.unlink(missing_ok=True)
     moments = sorted(chance.uniform(0, field.seconds) for _ in range(count))
     began = time.monotonic()
     fleet.start_scan(*WITHIN)
@@ -75,6 +75,7 @@ def _round(field: Battlefield, chance: random.Random, count: int) -> KilledRun:
             victim = chance.choice((*PARTS, *field.services))
             kills[victim] += 1
             field.kill(victim, chance)
+        field.restart()
         time.sleep(0.01)
     said.append(fleet.end("scan", signal.SIGKILL).said)
     return KilledRun(kills, (), (), ("it did not come to its end",), MAX_SECONDS, "\n".join(said))

@@ -26,6 +26,8 @@ def translate_errors(place: str) -> Iterator[None]:
         step = _next_step(orig) if orig is None or isinstance(orig, sqlite3.Error) else _OTHER_DATABASE
         kind = StoreLockedError if _is_busy(orig) else StoreError
         raise kind(f"{place}: cannot be used as a store ({cause})", step) from error
+    except ConnectionError as error:  # a driver may leave it as it is
+        raise StoreError(f"{place}: cannot be used as a store ({type(error).__name__})", _OTHER_DATABASE) from error
 
 
 def _is_busy(error: object) -> bool:

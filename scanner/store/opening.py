@@ -29,7 +29,7 @@ def engine_of(place: str, create: bool) -> sa.Engine:
     if is_file(place):
         return sa.create_engine("sqlite://", creator=connector(place, create), poolclass=sa.QueuePool)
     try:
-        return sa.create_engine(place, connect_args=_connect_args(place))
+        return sa.create_engine(place, connect_args=_connect_args(place), pool_pre_ping=True)  # it may restart
     except ImportError as error:
         missing = f"{place}: its driver is not installed ({error.name})"
         raise StoreError(missing, f"pip install {error.name}") from error
@@ -74,7 +74,7 @@ def reading_connection(engine: sa.Engine, place: str) -> Iterator[sa.Connection]
         if connection.dialect.name == "sqlite":
             connection.exec_driver_sql("BEGIN")  # the driver itself begins only at the first INSERT
         elif connection.dialect.name == "postgresql":
-            connection.execution_options(isolation_level="REPEATABLE READ")
+            connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
         yield connection
 
 

@@ -156,6 +156,18 @@ def test_many_that_create_one_store_at_the_same_moment_all_have_it(socket: Path)
         assert list(pool.map(create, range(8))) == list(range(8))
 
 
+def test_a_store_is_read_again_after_its_connections_were_cut(socket: Path) -> None:
+    import sqlalchemy as sa
+
+    place = url_of(socket, "cut")
+    with open_store(place, create=True) as store, open_store(place) as other:
+        fill(store)
+        with other.reading() as connection:
+            cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
+            connection.execute(sa.text(f"{cut} AND datname = 'cut'"))
+        assert len(store.runs()) == 3
+
+
 def test_a_second_writer_is_refused(socket: Path) -> None:
     place = url_of(socket, "busy")
     with (
