@@ -158,6 +158,27 @@ def test_what_a_process_cannot_answer_fails_here_as_it_would_have() -> None:
         list(workers.answers(["1", "one"], int))
 
 
+def test_a_process_that_cannot_open_the_store_leaves_its_tasks_to_this_one(capfd: pytest.CaptureFixture[str]) -> None:
+    """A server that has no room for another connection, say. Nobody reads a traceback."""
+    with WorkerProcesses(1, partial(open_store, "no/such/folder://store")) as workers:
+        assert list(workers.answers([-1, -2], abs)) == [1, 2]
+    assert capfd.readouterr().err == ""
+
+
+def test_a_signal_while_processes_are_started_ends_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    set_mask = signal.pthread_sigmask
+
+    def interrupted(how: int, mask: set[signal.Signals]) -> object:
+        if how == signal.SIG_SETMASK:
+            signal.raise_signal(signal.SIGINT)
+        return set_mask(how, mask)
+
+    monkeypatch.setattr(signal, "pthread_sigmask", interrupted)
+    with pytest.raises(KeyboardInterrupt), WorkerProcesses(1, partial(nullcontext, abs)):
+        pytest.fail("the signal was lost")
+    assert active_children() == []
+
+
 def test_an_interruption_ends_every_process_at_once() -> None:
     started = time.monotonic()
     with pytest.raises(KeyboardInterrupt), WorkerProcesses(2, partial(nullcontext, time.sleep)) as workers:
