@@ -27,7 +27,7 @@ from reports.judgement.run import assess_examined
 from reports.judgement.run_info import RunInfo
 from reports.placement.zones import read_zones
 from reports.policy.policy_set import DEFAULT_SET, load_policies
-from scanner.judging.examiner_choice import examiner_of, processes_for
+from scanner.judging.examiner_choice import cores, examiner_of, processes_for
 from scanner.judging.shared_examiner import SharedExaminer, TaskPiece
 from scanner.judging.subject_tasks import SubjectsOfRun, SubjectTask
 from scanner.judging.worker_processes import WorkerProcesses
@@ -125,6 +125,12 @@ def test_a_run_whose_subjects_have_gone_is_no_document(store: Store, options: As
 @pytest.mark.parametrize(("jobs", "least", "processes"), [(2, 5, 2), (2, 10, 2), (2, 11, 1), (8, 5, 4), (1, 1, 1)])
 def test_a_small_run_is_judged_in_this_process(store: Store, jobs: int, least: int, processes: int) -> None:
     assert processes_for(store, store.run(1), jobs, least) == processes
+
+
+def test_a_system_that_names_no_cores_of_a_process_has_those_of_the_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """macOS has no sched_getaffinity."""
+    monkeypatch.delattr(os, "sched_getaffinity", raising=False)
+    assert cores() == (os.cpu_count() or 1)
 
 
 def test_a_run_that_goes_on_is_judged_in_this_process(tmp_path: Path) -> None:
