@@ -7,6 +7,7 @@ person would be asked (`FileBook.may_be_asked_apart`).
 
 import asyncio
 import logging
+import mmap
 import os
 import signal
 import socket
@@ -21,11 +22,12 @@ from fingerprints.model.errors import KitscanError
 from scanner.credentials.book import FileBook
 from scanner.protocols.probe import Observed, Probe, RunProbe
 from scanner.rate_limit.limiter import RateLimiter
+from scanner.rate_limit.traffic import TrafficCounter
 from scanner.sink import EncodedRow
 from scanner.stop_signals import STOP_SIGNALS
 from scanner.targets.target import Target
 from scanner.workers.frames import HEAD, NUMBER, FrameKind, finished_of
-from scanner.workers.worker import Work, run_worker
+from scanner.workers.worker import COUNTS, Work, run_worker
 
 MIN_DEVICES = 32
 """Devices for each worker below which forking it does not pay, unless the user asked for so many workers."""
@@ -108,9 +110,11 @@ class WorkerPool:
         finally:
             for worker in workers:
                 self.cpu_seconds += worker.end()
+                self._rate_limiter.traffic.add(worker.unreported)
 
     async def _start(self, targets: Sequence[Target]) -> "_WorkerProcess":
-        work = Work(targets, self._make_probe, self._book, self._rate_limiter.traffic, self._kept_open)
+        unreported = mmap.mmap(-1, mmap.PAGESIZE)
+        work = Work(targets, self._make_probe, self._book, self._rate_limiter.traffic, unreported, self._kept_open)
         own, theirs = socket.socketpair()
         # Numbers go out by a socket object of their own: one that fails to send, because the worker has just ended,
         # drops what is still to be read, and a refusal among that.
@@ -120,7 +124,7 @@ class WorkerPool:
         reader, listening = await asyncio.open_connection(sock=own)
         _, asking = await asyncio.open_connection(sock=own_to_ask)
         asking.transport.pause_reading()  # type: ignore[attr-defined]  # a socket's transport reads
-        worker = _WorkerProcess(process, reader, listening, asking)
+        worker = _WorkerProcess(process, unreported, reader, listening, asking)
         worker.listen(self._take_report, len(self._book.secrets_known_at("")), targets)
         return worker
 
@@ -160,15 +164,22 @@ class _WorkerProcess:
     def __init__(
         self,
         process: int,
+        counts: mmap.mmap,
         reader: asyncio.StreamReader,
         listening: asyncio.StreamWriter,
         asking: asyncio.StreamWriter,
     ) -> None:
-        """`listening` is the other side of `reader`; devices are asked for by `asking`."""
+        """`counts` are `Work.unreported`, `listening` the other side of `reader`; devices are asked for by `asking`."""
+        self._counts = counts
         self._process, self._reader, self._writers, self._asking = process, reader, (listening, asking), asking
         self._waiting: dict[int, asyncio.Queue[EncodedRow | WorkerLostError | None]] = {}
         self._listening: asyncio.Task[None] | None = None
         self.is_lost = False
+
+    @property
+    def unreported(self) -> TrafficCounter:
+        """What it sent and received, and did not say with a device."""
+        return TrafficCounter(*COUNTS.unpack_from(self._counts))
 
     @property
     def busy(self) -> int:
