@@ -31,8 +31,8 @@ MAX_WHOLE = 1000
 
 ALONE = (
     "Judged alone, without the {others:,} other targets of run {run}: other addresses of this device, what neighbours "
-    "report of it, evidence against its place and shares of caps are not in this answer, so it is not called clear. "
-    "kitscan assess {run} judges the whole run, and then this answer is whole too."
+    "report of it, evidence against its place and shares of caps are not in this answer, so it is not called clear, "
+    "and a report may give it another id. kitscan assess {run} judges the whole run, and then this answer is whole too."
 )
 
 NEAR = 0.6

@@ -24,7 +24,7 @@ MIN_SUBJECTS = 500
 
 def cores() -> int:
     """How many cores this process may use."""
-    return len(os.sched_getaffinity(0))
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def processes_for(store: Store, run: Run, jobs: int, min_subjects: int = MIN_SUBJECTS) -> int:

@@ -10,12 +10,12 @@ import os
 import pickle
 import signal
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, suppress
+from contextlib import AbstractContextManager, ExitStack, suppress
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import Any, NoReturn, Self, TypeVar
 
 from fingerprints.model.errors import KitscanError
 from scanner.judging.compact_pickle import dumped
@@ -39,6 +39,17 @@ class WorkerProcesses:
         self._workers: dict[Connection, BaseProcess] = {}
 
     def __enter__(self) -> Self:
+        try:
+            self._start()
+        except BaseException:  # a signal that came meanwhile among them
+            self._end()
+            raise
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._end()
+
+    def _start(self) -> None:
         spawning = get_context("spawn")
         # Ctrl-C goes to every process of a terminal, `systemctl stop` to every one of a unit. This one ends the others.
         before = signal.pthread_sigmask(signal.SIG_BLOCK, STOP_SIGNALS)
@@ -49,15 +60,8 @@ class WorkerProcesses:
                 process.start()
                 theirs.close()
                 self._workers[ours] = process
-        except BaseException:
-            self._end()
-            raise
         finally:
             signal.pthread_sigmask(signal.SIG_SETMASK, before)
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        self._end()
 
     def answers(self, tasks: Sequence[Task], here: Callable[[Task], TaskAnswer]) -> Iterator[TaskAnswer]:
         """The answer to each task, in order. What a process could not answer is answered `here`, which raises what is
@@ -116,12 +120,20 @@ def _work(tasks: Connection, answering: OpensAnswering) -> None:
     look_seldom()
     for number in STOP_SIGNALS:
         signal.signal(number, signal.SIG_IGN)
-    with suppress(EOFError, OSError), answering() as answer:
+    with suppress(EOFError, OSError, MemoryError), ExitStack() as opened:
+        try:
+            answer = opened.enter_context(answering())
+        except Exception:  # noqa: BLE001 # the process that asked answers all, or meets the same error
+            answer = _fail
         while True:
-            task = pickle.loads(tasks.recv_bytes())  # noqa: S301 # of our own process
+            octets = tasks.recv_bytes()
             try:
-                sent = dumped(answer(task))
+                sent = dumped(answer(pickle.loads(octets)))  # noqa: S301 # of our own process
             except Exception:  # noqa: BLE001 # the process that asked meets the same error, and reports it
                 sent = _FAILED
             tasks.send_bytes(sent)
     os._exit(0)
+
+
+def _fail(_task: object) -> NoReturn:
+    raise RuntimeError

@@ -7,6 +7,7 @@ person would be asked (`FileBook.may_be_asked_apart`).
 
 import asyncio
 import logging
+import mmap
 import os
 import signal
 import socket
@@ -21,11 +22,12 @@ from fingerprints.model.errors import KitscanError
 from scanner.credentials.book import FileBook
 from scanner.protocols.probe import Observed, Probe, RunProbe
 from scanner.rate_limit.limiter import RateLimiter
+from scanner.rate_limit.traffic import TrafficCounter
 from scanner.sink import EncodedRow
 from scanner.stop_signals import STOP_SIGNALS
 from scanner.targets.target import Target
 from scanner.workers.frames import HEAD, NUMBER, FrameKind, finished_of
-from scanner.workers.worker import Work, run_worker
+from scanner.workers.worker import COUNTS, Work, run_worker
 
 MIN_DEVICES = 32
 """Devices for each worker below which forking it does not pay, unless the user asked for so many workers."""
@@ -108,14 +110,21 @@ class WorkerPool:
         finally:
             for worker in workers:
                 self.cpu_seconds += worker.end()
+                self._rate_limiter.traffic.add(worker.unreported)
 
     async def _start(self, targets: Sequence[Target]) -> "_WorkerProcess":
-        work = Work(targets, self._make_probe, self._book, self._rate_limiter.traffic, self._kept_open)
+        unreported = mmap.mmap(-1, mmap.PAGESIZE)
+        work = Work(targets, self._make_probe, self._book, self._rate_limiter.traffic, unreported, self._kept_open)
         own, theirs = socket.socketpair()
+        # Numbers go out by a socket object of their own: one that fails to send, because the worker has just ended,
+        # drops what is still to be read, and a refusal among that.
+        own_to_ask = own.dup()
         with theirs:
             process = _forked(self._book, lambda: run_worker(work, theirs))
-        reader, writer = await asyncio.open_connection(sock=own)
-        worker = _WorkerProcess(process, reader, writer)
+        reader, listening = await asyncio.open_connection(sock=own)
+        _, asking = await asyncio.open_connection(sock=own_to_ask)
+        asking.transport.pause_reading()  # type: ignore[attr-defined]  # a socket's transport reads
+        worker = _WorkerProcess(process, unreported, reader, listening, asking)
         worker.listen(self._take_report, len(self._book.secrets_known_at("")), targets)
         return worker
 
@@ -152,11 +161,25 @@ _TakeReport = Callable[[FrameKind, str, str], None]
 class _WorkerProcess:
     """One worker, as its parent sees it."""
 
-    def __init__(self, process: int, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self._process, self._reader, self._writer = process, reader, writer
+    def __init__(
+        self,
+        process: int,
+        counts: mmap.mmap,
+        reader: asyncio.StreamReader,
+        listening: asyncio.StreamWriter,
+        asking: asyncio.StreamWriter,
+    ) -> None:
+        """`counts` are `Work.unreported`, `listening` the other side of `reader`; devices are asked for by `asking`."""
+        self._counts = counts
+        self._process, self._reader, self._writers, self._asking = process, reader, (listening, asking), asking
         self._waiting: dict[int, asyncio.Queue[EncodedRow | WorkerLostError | None]] = {}
         self._listening: asyncio.Task[None] | None = None
         self.is_lost = False
+
+    @property
+    def unreported(self) -> TrafficCounter:
+        """What it sent and received, and did not say with a device."""
+        return TrafficCounter(*COUNTS.unpack_from(self._counts))
 
     @property
     def busy(self) -> int:
@@ -170,7 +193,7 @@ class _WorkerProcess:
     async def rows(self, number: int) -> AsyncGenerator[EncodedRow, None]:
         """Have a device asked, and yield its rows. Raises WorkerLostError."""
         queue = self._waiting[number] = asyncio.Queue()
-        self._writer.write(NUMBER.pack(number))
+        self._asking.write(NUMBER.pack(number))
         while (item := await queue.get()) is not None:
             if isinstance(item, WorkerLostError):
                 raise item
@@ -180,7 +203,8 @@ class _WorkerProcess:
         """End the worker, whatever it is doing, and return the processor time that it took."""
         if self._listening is not None:
             self._listening.cancel()
-        self._writer.transport.abort()
+        for writer in self._writers:
+            writer.transport.abort()
         os.kill(self._process, signal.SIGKILL)
         _, _, used = os.wait4(self._process, 0)
         return used.ru_utime + used.ru_stime

@@ -9,9 +9,11 @@ import gc
 import logging
 import os
 import signal
+import struct
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, replace
+from mmap import mmap
 from socket import socket
 from typing import NoReturn
 
@@ -26,6 +28,12 @@ from scanner.stop_signals import STOP_SIGNALS
 from scanner.targets.target import Target
 from scanner.workers.frames import NUMBER, FinishedDevice, FrameKind, frame
 
+COUNTS = struct.Struct("4Q")
+"""The counts of a `TrafficCounter` in the memory that a worker shares with its parent."""
+
+COUNT_SECONDS = 0.01
+"""The longest time that what a worker sends is not in them: so much of it a worker that is ended forgets."""
+
 MAX_READ = 4096 * NUMBER.size
 """Octets of numbers that are read at once."""
 
@@ -33,12 +41,14 @@ MAX_READ = 4096 * NUMBER.size
 @dataclass(frozen=True, slots=True)
 class Work:
     """What a worker is forked with. `make_probe` is called in the worker's own event loop; what the probe sends is
-    counted in `traffic`. `kept_open` are descriptors that it needs beside its socket."""
+    counted in `traffic`, and kept in `unreported` until the parent is told. `kept_open` are descriptors that it needs
+    beside its socket."""
 
     targets: Sequence[Target]
     make_probe: Callable[[], Probe]
     book: FileBook
     traffic: TrafficCounter
+    unreported: mmap
     kept_open: Sequence[int]
 
 
@@ -80,6 +90,7 @@ class _Asker:
         """Ask each device that the parent names. Ends with the process, when the parent closes its end."""
         self._work.book.watch_refusals(self._refused, alone=True)
         logging.getLogger().handlers = [_ToParent(self._send)]
+        self._keep_count()
         probe = self._work.make_probe()
         ended = asyncio.Event()
         asyncio.get_running_loop().add_reader(self._to_parent, self._read, probe, ended)
@@ -113,10 +124,15 @@ class _Asker:
         await take_observed(target, probe, take, lambda row: self._send(FrameKind.ROW, number, row.lines))
         accepted = self._work.book.accepted_at(target.address)
         self._send(FrameKind.DONE, number, FinishedDevice(accepted, self._traffic_since()).text())
+        self._reported = replace(self._work.traffic)
+        COUNTS.pack_into(self._work.unreported, 0, *astuple(self._traffic_since()))
+
+    def _keep_count(self) -> None:
+        COUNTS.pack_into(self._work.unreported, 0, *astuple(self._traffic_since()))
+        asyncio.get_running_loop().call_later(COUNT_SECONDS, self._keep_count)
 
     def _traffic_since(self) -> TrafficCounter:
         now, reported = self._work.traffic, self._reported
-        self._reported = replace(now)
         return TrafficCounter(
             now.packets - reported.packets,
             now.retransmissions - reported.retransmissions,

@@ -6,6 +6,7 @@ import os
 import re
 import signal
 import sys
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -177,6 +178,7 @@ async def test_ctrl_c_ends_every_process_and_keeps_what_came(tmp_path: Path) -> 
 
     def interrupt(scan: asyncio.subprocess.Process) -> None:
         workers.extend(children(scan.pid))
+        time.sleep(0.1)  # while a device is silent, its worker counts what it sent
         for process in (*workers, scan.pid):  # as a terminal does: to the whole group
             os.kill(process, signal.SIGINT)
 
@@ -185,6 +187,8 @@ async def test_ctrl_c_ends_every_process_and_keeps_what_came(tmp_path: Path) -> 
         with open_store(str(tmp_path / "kitscan.sqlite")) as store:
             assert store.run(1).outcome is RunOutcome.INTERRUPTED
             assert len(store.subjects(1)[0]) == 6
+            packets = dict(store.cost(1))["packets"]
+    assert packets > 12, "what the workers sent counts too"
     assert len(workers) == 2
     assert not [process for process in workers if Path(f"/proc/{process}").exists()]
 

@@ -18,7 +18,7 @@ CISCO = "Cisco IOS Software, C3750 Software (C3750-IPSERVICESK9-M), Version 12.2
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A run of four targets, which here is a large one."""
+    """A run of five targets, which here is a large one."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("scanner.cli.explain.MAX_WHOLE", 3)
     told = (
@@ -33,6 +33,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
             writer.done(subject.key)
         silent = Gap("snmp", "161/udp", GapReason.NO_ANSWER)
         writer.add(Subject("192.0.2.4", "192.0.2.4"), "snmp", (silent,), NOW)
+        writer.add(Subject("192.0.2.5", "192.0.2.5", ("quiet",)), "snmp", (silent,), NOW)
         writer.done("192.0.2.4")
         writer.finish(RunOutcome.COMPLETE, NOW)
     return tmp_path
@@ -47,7 +48,7 @@ def explained(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
 @pytest.mark.usefixtures("folder")
 def test_one_target_is_judged_alone_and_the_answer_says_what_it_leaves_out(capsys: pytest.CaptureFixture[str]) -> None:
     text = explained(capsys, "BOX-1", "--policy", "us-889a")
-    assert text.startswith("Judged alone, without the 3 other targets of run 1: other addresses of this")
+    assert text.startswith("Judged alone, without the 4 other targets of run 1: other addresses of this")
     assert ("RESTRICTED" in text, Path("kitscan.sqlite-answers").exists()) == (True, False)
 
 
@@ -62,8 +63,25 @@ def test_a_target_alone_is_never_clear(capsys: pytest.CaptureFixture[str]) -> No
 
 
 @pytest.mark.usefixtures("folder")
+def test_the_id_of_a_target_alone_need_not_be_that_of_the_report(capsys: pytest.CaptureFixture[str]) -> None:
+    """Boxes that share a copied key have ids that follow from all of them."""
+    alone = explained(capsys, "box-2", "--evidence", "--policy", "us-889a")
+    assert "a report may give it another id." in " ".join(alone.split())
+
+
+@pytest.mark.usefixtures("folder")
 def test_a_target_without_an_answer_is_explained_alone_too(capsys: pytest.CaptureFixture[str]) -> None:
     assert "192.0.2.4: not assessed" in explained(capsys, "192.0.2.4")
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_silent_target_with_a_label_has_its_address_as_a_name_too(capsys: pytest.CaptureFixture[str]) -> None:
+    alone = explained(capsys, "192.0.2.5")
+    assert run(["assess", "--out", "report.txt", "--fail-on", "never"]) == 3
+    kept = explained(capsys, "192.0.2.5")
+    assert [text.startswith("quiet: not assessed: no answer\n") for text in (alone.split("\n\n")[-1], kept)] == [
+        True
+    ] * 2
 
 
 @pytest.mark.usefixtures("folder")

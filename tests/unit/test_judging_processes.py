@@ -27,7 +27,7 @@ from reports.judgement.run import assess_examined
 from reports.judgement.run_info import RunInfo
 from reports.placement.zones import read_zones
 from reports.policy.policy_set import DEFAULT_SET, load_policies
-from scanner.judging.examiner_choice import examiner_of, processes_for
+from scanner.judging.examiner_choice import cores, examiner_of, processes_for
 from scanner.judging.shared_examiner import SharedExaminer, TaskPiece
 from scanner.judging.subject_tasks import SubjectsOfRun, SubjectTask
 from scanner.judging.worker_processes import WorkerProcesses
@@ -127,6 +127,12 @@ def test_a_small_run_is_judged_in_this_process(store: Store, jobs: int, least: i
     assert processes_for(store, store.run(1), jobs, least) == processes
 
 
+def test_a_system_that_names_no_cores_of_a_process_has_those_of_the_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """macOS has no sched_getaffinity."""
+    monkeypatch.delattr(os, "sched_getaffinity", raising=False)
+    assert cores() == (os.cpu_count() or 1)
+
+
 def test_a_run_that_goes_on_is_judged_in_this_process(tmp_path: Path) -> None:
     with open_store(str(tmp_path / "store.sqlite"), create=True) as store, store.writing("scan", "0", NOW) as writer:
         for last in range(9):
@@ -156,6 +162,27 @@ def test_a_process_that_is_killed_while_it_waits_ends_the_work_with_an_error() -
 def test_what_a_process_cannot_answer_fails_here_as_it_would_have() -> None:
     with WorkerProcesses(1, partial(nullcontext, int)) as workers, pytest.raises(ValueError, match="'one'"):
         list(workers.answers(["1", "one"], int))
+
+
+def test_a_process_that_cannot_open_the_store_leaves_its_tasks_to_this_one(capfd: pytest.CaptureFixture[str]) -> None:
+    """A server that has no room for another connection, say. Nobody reads a traceback."""
+    with WorkerProcesses(1, partial(open_store, "no/such/folder://store")) as workers:
+        assert list(workers.answers([-1, -2], abs)) == [1, 2]
+    assert capfd.readouterr().err == ""
+
+
+def test_a_signal_while_processes_are_started_ends_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    set_mask = signal.pthread_sigmask
+
+    def interrupted(how: int, mask: set[signal.Signals]) -> object:
+        if how == signal.SIG_SETMASK:
+            signal.raise_signal(signal.SIGINT)
+        return set_mask(how, mask)
+
+    monkeypatch.setattr(signal, "pthread_sigmask", interrupted)
+    with pytest.raises(KeyboardInterrupt), WorkerProcesses(1, partial(nullcontext, abs)):
+        pytest.fail("the signal was lost")
+    assert active_children() == []
 
 
 def test_an_interruption_ends_every_process_at_once() -> None:

@@ -1,10 +1,24 @@
 """How many processes ask, and what a worker tells its parent."""
 
+import asyncio
+import os
+import time
+from collections.abc import AsyncIterator
+from pathlib import Path
+from socket import socket
+from typing import NoReturn
+
 import pytest
 
+from scanner.credentials.book import read_credentials
+from scanner.protocols.probe import Observed, Planned
+from scanner.rate_limit.limiter import RateLimiter
+from scanner.rate_limit.profiles import PROFILES
 from scanner.rate_limit.traffic import TrafficCounter
+from scanner.targets.target import Target
 from scanner.workers.frames import HEAD, FinishedDevice, FrameKind, finished_of, frame
-from scanner.workers.pool import MIN_DEVICES, Jobs
+from scanner.workers.pool import MIN_DEVICES, Jobs, WorkerPool
+from scanner.workers.worker import Work
 
 
 class FourCores(Jobs):
@@ -39,3 +53,44 @@ def test_a_frame_says_of_a_device_what_it_was_made_of() -> None:
     kind, number, size = HEAD.unpack(octets[: HEAD.size])
     assert (kind, number, size) == (FrameKind.DONE, 7, len(octets) - HEAD.size)
     assert finished_of(octets[HEAD.size :].decode()) == finished
+
+
+OWN_USER = '{name: audit, snmp: v3, user: audit, auth: [sha256, "file:password"], prefixes: [192.0.2.0/24]}'
+
+
+async def test_what_a_worker_said_before_it_ended_counts_though_it_is_asked_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else a credential that was refused would be offered once more, and an account be locked."""
+    (tmp_path / "password").write_text("Zwiebel-kuchen-77")
+    (tmp_path / "password").chmod(0o600)
+    (tmp_path / "credentials.yaml").write_text(f"credentials: [{OWN_USER}]\n")
+    book = read_credentials(tmp_path / "credentials.yaml", lambda _: "")
+    targets = [Target("192.0.2.1"), Target("192.0.2.2")]
+
+    def refused_and_killed(_work: Work, to_parent: socket) -> NoReturn:
+        time.sleep(0.15)
+        to_parent.sendall(frame(FrameKind.REFUSED, 0, "audit"))
+        os._exit(1)
+
+    monkeypatch.setattr("scanner.workers.pool.run_worker", refused_and_killed)
+    pool = WorkerPool(Jobs(2, None), book, RateLimiter(PROFILES["normal"]), _Asking, ())
+    async with pool.sharing((_Asking(),), targets) as (probe,):
+        time.sleep(0.5)  # a slow disk: both workers end before this process reads again
+        asked = (anext(aiter(probe.observe(target))) for target in targets)  # one by each worker
+        await asyncio.gather(*asked, return_exceptions=True)
+    assert book.stopped("192.0.2.1") == ("audit",)
+
+
+class _Asking:
+    """A probe that asks nothing."""
+
+    name = "snmp"
+
+    async def observe(self, _target: Target) -> AsyncIterator[Observed]:
+        """See `Probe.observe`."""
+        yield ()
+
+    def plan(self, _target: Target) -> tuple[Planned, ...]:
+        """See `Planner.plan`."""
+        return ()

@@ -85,7 +85,7 @@ def _answers(document: "Document", taken: frozenset[str]) -> Iterator[StoredAnsw
         yield StoredAnswer(names, answer_device(judged, document.header), chain)
     for missing in document.not_assessed:
         text = answer_target(missing)
-        yield StoredAnswer(_untaken((missing.target,), taken), text, text)
+        yield StoredAnswer(_untaken(dict.fromkeys((missing.target, missing.address)), taken), text, text)
 
 
 def _untaken(names: Iterable[str], taken: frozenset[str]) -> tuple[str, ...]:

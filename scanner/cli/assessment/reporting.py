@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
-from itertools import zip_longest
+from itertools import chain, zip_longest
 from pathlib import Path
 
 import click
@@ -237,5 +237,8 @@ def device_named(document: Document, wanted: str) -> ReportedDevice | None:
 
 
 def not_assessed_named(document: Document, wanted: str) -> NotAssessed | None:
-    """The target that was not assessed, by its name in the report."""
-    return next((missing for missing in document.not_assessed if missing.target.casefold() == wanted.casefold()), None)
+    """The target that was not assessed, by its name in the report, else by the address that was asked."""
+    key, targets = wanted.casefold(), document.not_assessed
+    by_name = (missing for missing in targets if missing.target.casefold() == key)
+    by_address = (missing for missing in targets if missing.address.casefold() == key != "")
+    return next(chain(by_name, by_address), None)
