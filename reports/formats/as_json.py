@@ -5,7 +5,7 @@ a terminal that prints it.
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -43,16 +43,40 @@ WEIGHT_PLACES = 3
 """Decimal places kept. The last digits of a float differ between machines."""
 
 
+_NO_DEVICES = '\n "devices": [],'
+"""How a document without devices says so: at the start of a line, behind one space, where no text can stand."""
+
+
 def render(document: Document) -> str:
     """The whole document, indented by one space for `jq` and `diff`."""
-    return to_json(plain_values(document), indent=1) + "\n"
+    return "".join(render_parts(document))
+
+
+def render_parts(document: Document) -> Iterator[str]:
+    """The same text in parts. One device at a time is plain values: all of them together would take ten times the
+    memory of the text."""
+    rest = to_json(_plain_values(document, []), indent=1)
+    before, mark, after = rest.partition(_NO_DEVICES)
+    yield before
+    if not document.devices:
+        yield mark
+    for number, judged in enumerate(document.devices):
+        yield ",\n  " if number else '\n "devices": [\n  '
+        yield to_json(device_of(judged, document.header.as_of), indent=1).replace("\n", "\n  ")
+    if document.devices:
+        yield "\n ],"
+    yield after + "\n"
 
 
 def plain_values(document: Document) -> Json:
     """The whole document as plain values: dicts, lists, texts, numbers, booleans and None."""
+    return _plain_values(document, [device_of(judged, document.header.as_of) for judged in document.devices])
+
+
+def _plain_values(document: Document, devices: list[Json]) -> Json:
     return {
         **header_of(document),
-        "devices": [device_of(judged, document.header.as_of) for judged in document.devices],
+        "devices": devices,
         "not_assessed": [missing_of(missing) for missing in document.not_assessed],
         "seen_only_as_neighbour": [unscanned_of(neighbour) for neighbour in document.seen_only_as_neighbour],
         "links": [link_of(link) for link in document.links],

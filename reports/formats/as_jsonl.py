@@ -13,11 +13,15 @@ from reports.formats.json_header import header_of
 
 def render(document: Document) -> str:
     """All the lines."""
-    return "".join(f"{line}\n" for line in lines(document))
+    return "".join(render_parts(document))
 
 
-def lines(document: Document) -> Iterator[str]:
-    """One line at a time, without its line end, so that a large document need not fit in memory twice."""
+def render_parts(document: Document) -> Iterator[str]:
+    """One line at a time, so that a large document need not fit in memory twice."""
+    yield from (f"{line}\n" for line in _lines(document))
+
+
+def _lines(document: Document) -> Iterator[str]:
     yield to_json(header_of(document))
     for judged in document.devices:
         yield to_json(device_of(judged, document.header.as_of))

@@ -4,7 +4,7 @@ A format is one module or folder that offers `render(document)`. It is imported 
 reading this table stays cheap.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import StrEnum
@@ -126,3 +126,13 @@ def render(document: "Document", format_name: str) -> str | bytes:
     check_format(format_name)
     rendered: str | bytes = import_module(FORMATS[format_name].module).render(document)
     return rendered
+
+
+def render_parts(document: "Document", format_name: str) -> Iterator[bytes]:
+    """The octets of a document in one format, in parts: of a format whose text may be larger than the memory, one
+    device at a time. Raises KitscanError as `check_format` does."""
+    check_format(format_name)
+    module = import_module(FORMATS[format_name].module)
+    parts: Iterable[str | bytes] = getattr(module, "render_parts", lambda whole: (module.render(whole),))(document)
+    for part in parts:
+        yield part.encode() if isinstance(part, str) else part

@@ -245,6 +245,7 @@ def _device(number: int, text: str) -> Device:
         (Gap(text, text, GapReason.MALFORMED, text),),
         merging=merging,
         command_line=text,
+        fleet_site=text,
     )
 
 

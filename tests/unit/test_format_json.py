@@ -5,11 +5,13 @@ import random
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reports.document.document import build
-from reports.formats.registry import render
+from reports.document.document import Document, build
+from reports.formats.as_json import plain_values
+from reports.formats.registry import render, render_parts
 from tests.unit import documents
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -68,3 +70,20 @@ def test_device_text_comes_back_whole_and_the_bytes_are_printable_ascii(text: st
     written = render(documents.speaking(text), "json")
     assert json.loads(written)["devices"][0]["identity"]["claims"][0]["text"] == text
     assert all(" " <= character <= "~" or character == "\n" for character in written)
+
+
+HIDES = '\n "devices": [],'
+
+
+def whole_texts() -> list[Document]:
+    few = documents.few()
+    named = tuple(replace(one, device=replace(one.device, name=f"{HIDES}{one.device.name}")) for one in few.devices)
+    return [few, replace(few, devices=()), replace(few, devices=few.devices[:1]), replace(few, devices=named)]
+
+
+@pytest.mark.parametrize("document", whole_texts(), ids=range(4))
+def test_the_text_in_parts_is_the_text_of_all_values(document: Document) -> None:
+    whole = json.dumps(plain_values(document), indent=1, separators=(",", ": ")) + "\n"
+    assert b"".join(render_parts(document, "json")).decode() == whole
+    lines = render(document, "jsonl")
+    assert b"".join(render_parts(document, "jsonl")) == (lines.encode() if isinstance(lines, str) else lines)

@@ -4,7 +4,7 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +12,7 @@ import click
 
 from fingerprints.model.errors import KitscanError
 from reports.document.document import Document
-from reports.formats.registry import render
+from reports.formats.registry import render_parts
 from scanner.cli.assessment.report_plan import PlannedReport, planned_reports, report_places
 from scanner.cli.options import ReportRequest, store_of
 from scanner.cli.standard_streams import OutputError, check_standard_output
@@ -81,19 +81,21 @@ def write_reports(document: Document, plan: tuple[PlannedReport, ...]) -> None:
 def write(document: Document, form: "str | OwnTemplate", out: Path | None) -> None:
     """Write the document in a format, or by a template, to a file or to standard output."""
     with shown(lambda: WorkReading("writing", notes=(str(out or form),))):
-        rendered = _rendered(document, form, out)
-    if out is None:
+        parts = _parts_of(document, form)
+        if out is not None:
+            write_parts(out, parts)
+            click.echo(f"Report: {out}", err=True)
+            return
         # Only the summary is for people: a file that a program reads is the same whatever the terminal's encoding is.
-        print_rendered(rendered.encode() if isinstance(rendered, str) and form != "text" else rendered)
-        return
-    write_whole(out, rendered.encode() if isinstance(rendered, str) else rendered)
-    click.echo(f"Report: {out}", err=True)
+        rendered = _terminal_summary(document) if form == "text" else b"".join(parts)
+    print_rendered(rendered)
 
 
-def _rendered(document: Document, form: "str | OwnTemplate", out: Path | None) -> str | bytes:
-    if not isinstance(form, str):
-        return form.render(document)
-    return _terminal_summary(document) if out is None and form == "text" else render(document, form)
+def _parts_of(document: Document, form: "str | OwnTemplate") -> Iterator[bytes]:
+    if isinstance(form, str):
+        yield from render_parts(document, form)
+    else:
+        yield form.render(document).encode()
 
 
 def _terminal_summary(document: Document) -> str:
@@ -105,7 +107,12 @@ def _terminal_summary(document: Document) -> str:
 
 
 def write_whole(out: Path, content: bytes) -> None:
-    """Write the file whole or not at all.
+    """Write the file whole or not at all; as `write_parts`."""
+    write_parts(out, (content,))
+
+
+def write_parts(out: Path, parts: Iterable[bytes]) -> None:
+    """Write the file out of its parts, whole or not at all.
 
     A report lists a network, so only the owner can read a new file; a replaced file keeps its mode. A pipe or device
     (/dev/stdout) is written to and never replaced.
@@ -113,17 +120,22 @@ def write_whole(out: Path, content: bytes) -> None:
     place = out.resolve()
     try:
         if out.exists() and not out.is_file():
-            out.write_bytes(content)
+            _write(out, parts)
             return
         mode = place.stat().st_mode & 0o777 if place.exists() else 0o600
         with tempfile.TemporaryDirectory(dir=place.parent, prefix=f".{place.name}.") as folder:
             partial = Path(folder) / "partial"
             partial.touch(0o600)
-            partial.write_bytes(content)
+            _write(partial, parts)
             partial.chmod(mode)
             partial.replace(place)
     except OSError as error:
         raise _unwritable(out, error.strerror or type(error).__name__) from error
+
+
+def _write(path: Path, parts: Iterable[bytes]) -> None:
+    with path.open("wb") as file:
+        file.writelines(parts)
 
 
 def _unwritable(out: Path, why: str) -> KitscanError:
