@@ -24,7 +24,10 @@ SiteName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,31}$")]
 RunToken = Annotated[str, Field(pattern="^[0-9a-f]{32}$")]
 """A run of a fleet, the same at the centre and at all sites: 128 random bits."""
 
-_Words = Annotated[str, Field(max_length=500)]
+_NO_NUL = r"^[^\x00]*$"
+"""PostgreSQL keeps no NUL: a message with one would come again without end."""
+
+_Words = Annotated[str, Field(max_length=500, pattern=_NO_NUL)]
 
 
 class _Message(BaseModel):
@@ -121,12 +124,12 @@ class Heartbeat(_Message):
     kind: Literal["heartbeat"] = "heartbeat"
     site: SiteName
     collector: SiteName
-    version: Annotated[str, Field(max_length=32)]
+    version: Annotated[str, Field(max_length=32, pattern=_NO_NUL)]
     sent: Time
     spool_bytes: Count64
     spool_limit: Count64
     spooled: Count64 = 0
-    working_on: Annotated[str, Field(max_length=64)] = ""
+    working_on: Annotated[str, Field(max_length=64, pattern=_NO_NUL)] = ""
     clock_offset: Annotated[float, Field(allow_inf_nan=False)] | None = None
 
 
