@@ -56,6 +56,13 @@ def test_a_stick_is_received_in_parts_and_again(folder: Path, capsys: pytest.Cap
     assert '"LON"' in capsys.readouterr().out
 
 
+def test_a_slice_is_not_imported_as_a_complete_run(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    put(folder, "1", Slice({"10.0.0.1": SILENT}, of=2))
+    assert run(["runs", "import", "stick/1.zip"]) == 2
+    assert "kitscan receive takes slices" in capsys.readouterr().err
+    assert not (folder / "kitscan.sqlite").exists()
+
+
 def test_what_is_put_aside_says_why_and_ends_with_3(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     put(folder, "1", Slice({"10.0.0.1": SILENT}, key=STRANGER))
     put(folder, "2", Slice({"10.0.0.1": SILENT, "10.1.0.1": SILENT}))
