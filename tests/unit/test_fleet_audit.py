@@ -13,7 +13,7 @@ from scanner.cli.main import run
 from scanner.cli.network_commands import scanning
 from scanner.fleet.ledger import FleetLedger
 from scanner.store.bundles.signing import new_private_key, public_key_of
-from scanner.store.store import open_store
+from scanner.store.store import Store, open_store
 from tests.unit.fleet_sites import CENTRE_KEY, KilledError, MadeUpCourier, MadeUpSite
 
 
@@ -82,6 +82,25 @@ def test_a_night_whose_centre_was_killed_is_continued_by_the_next(
     run(["fleet", "audit", "--fail-on", "never"])
     assert f"Continuing run {left.run}" in capsys.readouterr().err
     assert [one[0] for one in runs(capsys)] == [1]
+
+
+def test_a_night_that_ended_incomplete_and_was_not_judged_is_judged_and_asks_nobody_again(
+    courier: MadeUpCourier, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def killed(*_words: object) -> None:
+        raise KilledError
+
+    courier.sites["MAN"].silent = True
+    with monkeypatch.context() as patch, pytest.raises(KilledError):
+        patch.setattr(Store, "keep_states", killed)
+        night()
+    orders = list(courier.sites["LON"].orders)
+    capsys.readouterr()
+    assert night() == 3
+    assert "MAN/site" in capsys.readouterr().out
+    assert courier.sites["LON"].orders == orders
+    assert runs(capsys) == [(1, "audit", "interrupted", False)]
+    assert len(FleetLedger(courier.store).runs()) == 1
 
 
 def test_a_scan_reports_what_is_missing_and_is_continued_with_resume(

@@ -81,6 +81,8 @@ class FleetNightCollector:
         from scanner.cli.fleet.conducting import conducted
 
         run = self._run_of(order)
+        if run.ended is not None:  # killed before it was judged: what sites send of it now is put aside
+            return Collected(run.run)
         has_ended = conducted(self.centre, run, self.config, self.stop)
         if not has_ended:
             step = "the next kitscan fleet audit of this night continues it"
@@ -100,5 +102,5 @@ class FleetNightCollector:
             return begin_run(self.centre, *own, self.order.request)
         number = order.decision.run
         click.echo(f"Continuing run {number}, which was cut off in this night.", err=True)
-        known = next((run for run in FleetLedger(self.centre.store).unended() if run.run == number), None)
+        known = next((run for run in FleetLedger(self.centre.store).runs() if run.run == number), None)
         return known or adopt_run(self.centre, number, *own)
