@@ -1,5 +1,6 @@
 """`kitscan receive`: one line a bundle, and a run that ends when all of it is there."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -91,6 +92,9 @@ def test_end_says_what_is_missing(folder: Path, capsys: pytest.CaptureFixture[st
     )
     assert run(["assess", "1", "--fail-on", "never"]) == 3
     assert "nothing was received from its site" in capsys.readouterr().out
+    assert run(["assess", "1", "--format", "json", "--fail-on", "never"]) == 3
+    hints = {told["reason"]: told["hint"] for told in json.loads(capsys.readouterr().out)["not_assessed"]}
+    assert hints["interrupted"].endswith("of a fleet's run: collect again")  # no kitscan scan --resume takes it
     assert receive(capsys, "stick")[1][0].startswith("stick/1.zip: again")
 
 
