@@ -57,6 +57,12 @@ def test_a_stick_is_received_in_parts_and_again(folder: Path, capsys: pytest.Cap
     assert '"LON"' in capsys.readouterr().out
 
 
+def test_no_name_on_a_stick_reaches_the_terminal_as_it_is(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "stick" / "\x1b]0;owned\x07.zip").write_bytes(b"PK\x03\x04")
+    code, (told,) = receive(capsys, "stick")
+    assert (code, told.isprintable()) == (3, True)
+
+
 def test_a_slice_is_not_imported_as_a_complete_run(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     put(folder, "1", Slice({"10.0.0.1": SILENT}, of=2))
     assert run(["runs", "import", "stick/1.zip"]) == 2
