@@ -193,7 +193,7 @@ NEXT_STEP: Mapping[NotAssessedReason, str] = {
     GapReason.DOWNGRADED: "find out why SNMPv3 fails there; `downgrade: never` keeps communities from it",
     GapReason.STRUCK_OUT: "change this secret, and find out why the device shows it",
     GapReason.NOT_RECEIVED: "look after the site's collector, and collect there again",
-    GapReason.INTERRUPTED: "finish the run: kitscan scan --resume",
+    GapReason.INTERRUPTED: "finish the run: kitscan scan --resume; of an audit, or of a fleet's run: collect again",
     GapReason.INTERNAL_ERROR: "please report this with the run's log",
     GapReason.UNRESOLVED: "correct the name, or give the address",
     GapReason.NO_PRIVILEGE: "run kitscan doctor; it names the missing privilege",

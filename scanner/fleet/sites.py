@@ -91,7 +91,7 @@ def read_sites(folder: Path) -> Sites:
         raise _refused(folder, "whole folder", "is no folder", "a folder with a file for each site, such as LON.yaml")
     by_name: dict[str, Site] = {}
     owners: dict[str, Path] = {}
-    for path in sorted(folder.glob("*.yaml")):
+    for path in site_files(folder):
         site = parse_site(read_text_file(path), path)
         for collector, key in site.collectors.items():
             if key in owners:
@@ -99,6 +99,11 @@ def read_sites(folder: Path) -> Sites:
             owners[key] = path
         by_name[site.name] = site
     return Sites(by_name)
+
+
+def site_files(folder: Path) -> tuple[Path, ...]:
+    """The files of sites in a folder, by name. What begins with a dot is an editor's own, as `.#LON.yaml` is."""
+    return tuple(sorted(path for path in folder.glob("*.yaml") if not path.name.startswith(".")))
 
 
 def parse_site(text: str, path: Path) -> Site:

@@ -20,6 +20,12 @@ MAX_ADDRESSES = 2**32
 
 MAX_ADDRESS_TEXT = 64
 
+MAX_KEY = 512
+"""Characters of a subject's key. PostgreSQL's index takes 2,704 octets, and refuses more each time that they come."""
+
+MAX_PREFIX = 95
+"""Characters of a prefix: with the site's name before it, it fits its column."""
+
 MAX_COST = 1e15
 
 MAX_SHOWN = 3
@@ -85,6 +91,8 @@ def _ranges_of(site: Site, ranges: Iterable[BundledRange]) -> tuple[tuple[RangeC
     inside: list[RangeCount] = []
     outside: list[str] = []
     for part in ranges:
+        if len(part.prefix) > MAX_PREFIX or "\0" in part.prefix or not _are_texts((part.prefix,)):
+            raise NotEvidenceError("a range that no list names so")
         most = addresses_inside(part.prefix, site.scope) if part.prefix else MAX_ADDRESSES
         if most is None:
             outside.append(part.prefix)
@@ -100,7 +108,8 @@ def _check_rows(subjects: Iterable[SubjectRows]) -> None:
     seen: set[str] = set()
     for subject in subjects:
         written = (subject.key, subject.address, subject.labels, subject.attributes)
-        if len(subject.address) > MAX_ADDRESS_TEXT or any("\0" in word for word in written) or not _are_texts(written):
+        is_long = len(subject.address) > MAX_ADDRESS_TEXT or len(subject.key) > MAX_KEY
+        if is_long or any("\0" in word for word in written) or not _are_texts(written):
             raise NotEvidenceError("a subject that no list names so")
         pairs = json.loads(subject.attributes)
         if not _are_texts(json.loads(subject.labels)) or not all(map(_are_texts, pairs)):

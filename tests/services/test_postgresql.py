@@ -281,8 +281,16 @@ def test_a_second_night_in_slices_is_kept_beside_the_first(socket: Path, tmp_pat
     assert told[0] == told[1] == (1, told[0][1])
 
 
-def test_what_postgresql_cannot_keep_is_put_aside(socket: Path, tmp_path: Path) -> None:
+def test_what_postgresql_cannot_keep_is_put_aside_and_stops_nobody(socket: Path, tmp_path: Path) -> None:
+    long_key = "".join(hashlib.sha256(bytes([number])).hexdigest() for number in range(250))
+    silent = {"10.0.0.1": SILENT}
+    hostile = (
+        Slice(silent, attributes=(("a", "\0"),), lines={"10.0.0.1": "\0"}),
+        Slice(silent, ranges=(RangeCount("outside\0", 1, 1),)),
+        Slice(silent, ranges=(RangeCount(f"{' ' * 128}10.0.0.0/24", 1, 1),)),
+        Slice({long_key: SILENT}, addresses={long_key: "10.0.0.1"}),
+    )
     with open_store(url_of(socket, "hostile"), create=True) as store:
-        made = Slice({"10.0.0.1": SILENT}, attributes=(("a", "\0"),), lines={"10.0.0.1": "\0"})
-        received = receive_bundle(store, sites(), Bundler(tmp_path / "site").bundle(made), NOW)
-        assert (received.reason, store.runs()) == (AsideReason.NOT_EVIDENCE, ())
+        for path in Bundler(tmp_path / "site").bundles(hostile):
+            received = receive_bundle(store, sites(), path, NOW)
+            assert (received.reason, store.runs()) == (AsideReason.NOT_EVIDENCE, ())

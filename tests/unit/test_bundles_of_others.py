@@ -131,6 +131,24 @@ def test_a_small_text_that_is_named_again_and_again_does_not_keep_the_reader_bus
         read_bundle(path)
 
 
+def empty_rows(manifest: dict[str, Any], parts: Parts) -> None:
+    of_text(b'""\n')(manifest, parts)
+    of_subject(rows=[[0, "", 0]] * 2000)(manifest, parts)
+
+
+@pytest.mark.parametrize(
+    ("change", "problem"),
+    [(empty_rows, "says one text again and again"), (of_text(b'""\n' * 5000), "holds too many texts")],
+)
+def test_rows_and_texts_of_nothing_do_not_fill_the_memory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, change: Change, problem: str
+) -> None:
+    path = forged(tmp_path, change)
+    monkeypatch.setattr(bundle_reader, "MAX_WHOLE", 100_000)
+    with pytest.raises(DataFileError, match=problem):
+        read_bundle(path)
+
+
 def test_an_archive_whose_parts_begin_before_it_is_refused(tmp_path: Path) -> None:
     path = forged(tmp_path, of_run())
     octets = bytearray(path.read_bytes())

@@ -5,9 +5,10 @@ import json
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from scanner.courier.envelope import MessageRefusedError, open_sealed, seal
-from scanner.courier.message import MAX_MESSAGE, Heartbeat, Part, SliceOrder, Terms
+from scanner.courier.message import MAX_MESSAGE, Heartbeat, Part, PlannedSlice, SliceOrder, Terms
 from scanner.store.bundles.signing import new_private_key, public_key_of, sign
 
 KEY, OTHER = new_private_key(), new_private_key()
@@ -51,11 +52,12 @@ def test_what_is_no_message_is_refused(octets: bytes) -> None:
         open_sealed(octets, KNOWN)
 
 
-def test_a_message_of_a_later_version_is_refused_with_the_reason() -> None:
+@pytest.mark.parametrize("further", [{"mood": "good"}, {"working_on": "\0"}, {"version": "1\0"}])
+def test_a_message_of_a_later_version_or_with_a_nul_is_refused_with_the_reason(further: dict[str, str]) -> None:
     sealed = json.loads(
         seal(Heartbeat(site="LON", collector="lon1", version="9", sent=NOW, spool_bytes=0, spool_limit=1), KEY)
     )
-    later = json.loads(sealed["message"]) | {"mood": "good"}
+    later = json.loads(sealed["message"]) | further
     sealed["message"] = json.dumps(later)
     sealed["signature"] = sign(KEY, b"kitscan-message/1\0" + sealed["message"].encode())
     with pytest.raises(MessageRefusedError, match="a version that is not known"):
@@ -70,6 +72,11 @@ def test_a_text_that_a_database_cannot_keep_is_refused(name: str) -> None:
     assert getattr(open_sealed(octets, KNOWN).message, name) == "a\nb"
     with pytest.raises(MessageRefusedError, match="kind or a version"):
         open_sealed(seal(heartbeat.model_copy(update={name: "a\0b"}), KEY), KNOWN)
+
+
+def test_no_words_of_a_site_hold_a_nul() -> None:
+    with pytest.raises(ValidationError):
+        PlannedSlice(ordinal=1, addresses=1, words="10.0.0.0/24\0")
 
 
 def test_a_message_that_is_too_large_is_neither_sealed_nor_opened() -> None:

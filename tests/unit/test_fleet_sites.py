@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from fingerprints.model.errors import DataFileError
+from scanner.cli.fleet.serve import EnrolledSites
 from scanner.fleet.sites import read_sites
 from scanner.store.bundles.signing import new_private_key, public_key_of
 
@@ -54,6 +55,12 @@ def test_a_file_that_is_no_site_is_refused_with_its_place(tmp_path: Path, name: 
         read_sites(tmp_path)
     assert told in str(refused.value)
     assert str(tmp_path / f"{name}.yaml") in str(refused.value)
+
+
+def test_an_editors_own_file_is_no_site(tmp_path: Path) -> None:
+    write(tmp_path, "LON", site("LON", KEY))
+    (tmp_path / ".#LON.yaml").symlink_to("somebody@host.1234")
+    assert list(read_sites(tmp_path).by_name) == list(EnrolledSites(tmp_path)().by_name) == ["LON"]
 
 
 def test_one_key_never_speaks_for_two_sites(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """`kitscan receive`: one line a bundle, and a run that ends when all of it is there."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -56,6 +57,19 @@ def test_a_stick_is_received_in_parts_and_again(folder: Path, capsys: pytest.Cap
     assert '"LON"' in capsys.readouterr().out
 
 
+def test_no_name_on_a_stick_reaches_the_terminal_as_it_is(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "stick" / "\x1b]0;owned\x07.zip").write_bytes(b"PK\x03\x04")
+    code, (told,) = receive(capsys, "stick")
+    assert (code, told.isprintable()) == (3, True)
+
+
+def test_a_slice_is_not_imported_as_a_complete_run(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    put(folder, "1", Slice({"10.0.0.1": SILENT}, of=2))
+    assert run(["runs", "import", "stick/1.zip"]) == 2
+    assert "kitscan receive takes slices" in capsys.readouterr().err
+    assert not (folder / "kitscan.sqlite").exists()
+
+
 def test_what_is_put_aside_says_why_and_ends_with_3(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     put(folder, "1", Slice({"10.0.0.1": SILENT}, key=STRANGER))
     put(folder, "2", Slice({"10.0.0.1": SILENT, "10.1.0.1": SILENT}))
@@ -84,6 +98,9 @@ def test_end_says_what_is_missing(folder: Path, capsys: pytest.CaptureFixture[st
     )
     assert run(["assess", "1", "--fail-on", "never"]) == 3
     assert "nothing was received from its site" in capsys.readouterr().out
+    assert run(["assess", "1", "--format", "json", "--fail-on", "never"]) == 3
+    hints = {told["reason"]: told["hint"] for told in json.loads(capsys.readouterr().out)["not_assessed"]}
+    assert hints["interrupted"].endswith("of a fleet's run: collect again")  # no kitscan scan --resume takes it
     assert receive(capsys, "stick")[1][0].startswith("stick/1.zip: again")
 
 

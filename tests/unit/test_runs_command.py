@@ -14,6 +14,8 @@ from scanner.cli.assessment.reporting import run_named
 from scanner.cli.main import run
 from scanner.cli.runs.judged_counts import JudgedCounts
 from scanner.cli.runs.listing import Change, RunSummary, as_json, format_runs, list_runs, summarize_runs
+from scanner.courier.message import Terms
+from scanner.fleet.ledger import FleetLedger
 from scanner.run_request import RunRequest
 from scanner.sink import RangeCount, RunOutcome
 from scanner.store.store import Store, open_store
@@ -159,6 +161,28 @@ def test_a_run_that_observed_nothing_hides_no_earlier_one(
         for answering in runs:
             add_run(store, answering, silent="7")
         assert (run_named(store, None).id, capsys.readouterr().err) == (chosen, said)
+
+
+@pytest.mark.parametrize(
+    ("kind", "is_of_a_fleet", "step"),
+    [
+        ("scan", False, "kitscan scan --resume"),
+        ("audit", False, "kitscan audit"),
+        ("scan", True, "kitscan fleet scan --resume"),
+        ("audit", True, "kitscan fleet audit"),
+    ],
+)
+def test_what_continues_a_run_is_said(
+    store: Store, capsys: pytest.CaptureFixture[str], kind: str, is_of_a_fleet: bool, step: str
+) -> None:
+    with store:
+        add_run(store, "1")
+        add_run(store, "1", ended=False, kind=kind)
+        if is_of_a_fleet:
+            terms = Terms(seed=1, not_before=THEN.isoformat(), deadline=THEN.isoformat())
+            FleetLedger(store).begin("a" * 32, 2, kind, terms, ("LON",), THEN)
+        assert run_named(store, None).id == 1
+        assert capsys.readouterr().err == f"run 2 did not finish, so this is run 1; {step} continues it\n"
 
 
 def test_a_run_that_is_named_is_taken_whatever_it_holds(store: Store, capsys: pytest.CaptureFixture[str]) -> None:

@@ -106,8 +106,7 @@ def run_named(store: Store, number: int | None) -> Run:
     chosen = next((run for run in finished if store.saw_something(run.id)), None) or store.run(None)
     newer = [run for run in runs if run.id > chosen.id]
     if unfinished := [run for run in newer if run.finished is None]:
-        step = "kitscan audit" if unfinished[-1].kind == "audit" else "kitscan scan --resume"
-        step = "kitscan receive" if unfinished[-1].id in store.runs_of_fleets() else step
+        step = _continuing(store, unfinished[-1])
         said = f"run {unfinished[-1].id} did not finish, so this is run {chosen.id}; {step} continues it"
         click.echo(said, err=True)
     if empty := [run.id for run in newer if run.finished is not None]:
@@ -115,6 +114,17 @@ def run_named(store: Store, number: int | None) -> Run:
         step = f"kitscan assess {empty[-1]} reports on it all the same"
         click.echo(f"{names} observed nothing, so this is run {chosen.id}; {step}", err=True)
     return chosen
+
+
+def _continuing(store: Store, run: Run) -> str:
+    """The command that continues a run."""
+    from scanner.fleet.ledger import FleetLedger
+
+    of_fleet = next((known for known in FleetLedger(store).unended() if known.run == run.id), None)
+    if of_fleet is not None and not of_fleet.is_ordered:
+        return "kitscan receive"
+    fleet = "" if of_fleet is None else " fleet"
+    return f"kitscan{fleet} audit" if run.kind == "audit" else f"kitscan{fleet} scan --resume"
 
 
 def document_of(store: Store, run: Run, options: AssessmentOptions, jobs: int | None = 1) -> Document:

@@ -34,6 +34,7 @@ def command(places: tuple[Path, ...], sites: Path | None, store: str | None, end
     Only a key in a site's file speaks for the site, and for its scope alone; the rest is put aside and told. The same
     bundle again adds nothing. A run ends when all of its slices are there.
     """
+    from reports.document.sanitize import sanitize
     from scanner.config import read_config
     from scanner.fleet.ledger import FleetLedger
     from scanner.fleet.receipt_wording import describe_received
@@ -48,7 +49,7 @@ def command(places: tuple[Path, ...], sites: Path | None, store: str | None, end
         for path in _bundles(places):
             received = receive_bundle(opened, known, path, datetime.now(UTC))
             is_whole = is_whole and received.reason is None
-            click.echo(f"{path}: {describe_received(received)}")
+            click.echo(f"{sanitize(str(path), 4096)}: {describe_received(received)}")
         ledger = FleetLedger(opened)
         for run in ledger.unended():
             if not run.is_ordered:

@@ -68,9 +68,9 @@ class EnrolledSites:
     those that were read last, and is told once."""
 
     def __init__(self, folder: Path) -> None:
-        from scanner.fleet.sites import read_sites
+        from scanner.fleet.sites import read_sites, site_files
 
-        self._folder, self._read = folder, read_sites
+        self._folder, self._read, self._files = folder, read_sites, site_files
         self._seen = self._signature()
         self._sites = read_sites(folder)
 
@@ -85,7 +85,7 @@ class EnrolledSites:
         return self._sites
 
     def _signature(self) -> tuple[tuple[str, int, int], ...]:
-        found = ((path, path.stat()) for path in sorted(self._folder.glob("*.yaml")))
+        found = ((path, path.stat()) for path in self._files(self._folder))
         return tuple((path.name, status.st_mtime_ns, status.st_size) for path, status in found)
 
 

@@ -80,6 +80,9 @@ def import_runs(file: Path, trust: str | None, files_into: Path | None, store: s
 
     trusted = None if trust is None else _public_key(trust)
     bundle = read_bundle(file, None if trusted is None else frozenset({trusted}))
+    if bundle.manifest.slice is not None:  # its run is complete, and asked one part of what it names
+        problem = f"{file}: is a slice of a fleet's run, and no run by itself"
+        raise KitscanError(problem, "kitscan receive takes slices; nothing was taken in")
     click.echo(_describe_signer(file, bundle, trusted), err=True)
     with open_store(store or read_config(Path()).store or DEFAULT_STORE, create=True) as opened:
         for bundled, subjects in zip(bundle.manifest.runs, bundle.subjects, strict=True):

@@ -26,6 +26,10 @@ MAX_BUNDLE = 2 * 1024 * 1024 * 1024
 
 MAX_SIGNATURE = 4096
 
+MIN_ROW, MIN_TEXT = 128, 64
+"""Octets that a row or a list, and a text, count for at least: in memory the shortest takes as many, though packed it
+takes none."""
+
 NEXT = "ask for the bundle again; nothing of it was taken"
 
 _BROKEN = (
@@ -174,6 +178,8 @@ class _BundleReader:
         return octets
 
     def _texts(self, name: str, octets: bytes) -> Iterator[str]:
+        if octets.count(b"\n") * MIN_TEXT > self._most:
+            raise _refused(self._path, name, "holds too many texts", f"at most {self._most // MIN_TEXT:,} texts")
         for number, line in enumerate(octets.splitlines(), 1):
             try:
                 text = json.loads(line)
@@ -188,14 +194,13 @@ class _BundleReader:
     def _subjects(self, run: BundledRun, octets: bytes, texts: list[str]) -> Iterator[SubjectRows]:
         digest, count, rows, before, characters = hashlib.sha256(), 0, 0, "", 0
         for number, line in enumerate(octets.splitlines(), 1):
+            characters += line.count(b"[") * MIN_ROW
+            self._check_characters(run, characters)
             subject = self._subject(f"{run.entry}, line {number}", line, texts)
             if count and subject.key <= before:
                 raise _refused(self._path, f"{run.entry}, line {number}", "is not in order", "subjects sorted by key")
             characters += sum(len(row.lines) for row in subject.rows)
-            if characters > self._most:
-                raise _refused(
-                    self._path, run.entry, "says one text again and again", f"at most {self._most:,} bytes in all"
-                )
+            self._check_characters(run, characters)
             add_to_digest(digest, subject)
             count, rows, before = count + 1, rows + len(subject.rows), subject.key
             yield subject
@@ -203,6 +208,12 @@ class _BundleReader:
         if found != (run.subjects, run.rows, run.sha256):
             told = f"holds {count} subjects, {rows} rows and evidence of SHA-256 {found[2]}"
             raise _refused(self._path, run.entry, told, f"{run.subjects}, {run.rows} and {run.sha256}")
+
+    def _check_characters(self, run: BundledRun, characters: int) -> None:
+        if characters > self._most:
+            raise _refused(
+                self._path, run.entry, "says one text again and again", f"at most {self._most:,} bytes in all"
+            )
 
     def _subject(self, place: str, line: bytes, texts: list[str]) -> SubjectRows:
         try:
