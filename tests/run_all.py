@@ -19,8 +19,8 @@ from pathlib import Path
 from typing import IO
 from xml.etree import ElementTree
 
-WORKERS = min(len(os.sched_getaffinity(0)) + 1, 8)
-"""One more than there are cores: the tests with agents mostly wait."""
+WORKERS = min(len(os.sched_getaffinity(0)) + 2, 8)
+"""Two more than there are cores: the tests with agents and fleets mostly wait."""
 
 PARALLEL = ("-n", str(WORKERS), "--dist=worksteal", "-m", "not (alone or lab or long)")
 LAB = ("-m", "lab and not (alone or long)")

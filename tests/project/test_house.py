@@ -37,6 +37,7 @@ OPENS_BY_ITSELF = {
     "fingerprints.database.fingerprint_database": "installed data, whose digest is compared",
     "fingerprints.database.oui": "shipped data",
     "fingerprints.database.snapshots": "installed data: regular files, of which it reads so many octets",
+    "scanner.cli.assessment.report_file": "writes",
     "scanner.cli.policy.choosing": "kitscan.yaml, which the one reader has read before",
     "scanner.cli.project_files.new_file": "writes",
     "scanner.cli.standard_streams": "/dev/null",
