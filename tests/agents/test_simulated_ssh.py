@@ -47,7 +47,7 @@ async def test_a_server_identifies_itself_before_the_client_does_and_to_hundreds
             stack.enter_context(closing(socket.create_connection(("127.64.9.1", ports.ssh), 10))) for _ in range(300)
         ]
         assert {caller.recv(100) for caller in callers} == {b"SSH-2.0-Cisco-1.25\r\n"}
-        assert threading.active_count() == before
+        assert threading.active_count() <= before  # threads that earlier tests left may end meanwhile
 
 
 async def test_a_client_waits_until_a_session_is_free(monkeypatch: pytest.MonkeyPatch) -> None:
