@@ -68,7 +68,7 @@ class Battlefield:
                 fleet.start_receiver()
             case "coordinator":
                 fleet.end("scan", signal.SIGKILL)
-                fleet.start_scan(*WITHIN, "--resume")
+                fleet.start_scan("--resume")
             case service:
                 self.services[service]()
 

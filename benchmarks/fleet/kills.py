@@ -90,7 +90,7 @@ def _go_on(field: Battlefield, before: int) -> None:
     elif has_ended:
         field.fleet.start_assess()
     else:
-        field.fleet.start_scan(*WITHIN, "--resume")
+        field.fleet.start_scan("--resume")
 
 
 def _judged(field: Battlefield, kills: Counter[str], code: int, seconds: float, said: str) -> KilledRun:
