@@ -49,7 +49,7 @@ TESTS: Mapping[str, tuple[str, ...]] = {
     "reports.judgement.merged": ("test_merged_parts", "test_merged_verdicts", "test_own_words"),
     "reports.judgement.permits": ("test_judge_permits",),
     "reports.judgement.place_match": ("test_place_match", "test_judge"),
-    "reports.judgement.timeline": ("test_judge_timeline", "test_due_and_timeline", "test_support_ends"),
+    "reports.judgement.policy_views.timeline": ("test_judge_timeline", "test_due_and_timeline", "test_support_ends"),
     "reports.judgement.waivers": ("test_waivers",),
     "fingerprints.identity.gaps_in_evidence": ("test_services_that_stopped", "test_unanswered_commands"),
 }

@@ -11,7 +11,7 @@ from itertools import groupby
 
 from reports.document.document import Document, ReportedDevice, ReportedFinding
 from reports.document.overview import is_eve, name_of, worst_first
-from reports.judgement.timeline import Milestone
+from reports.judgement.policy_views.timeline import Milestone
 
 DUE_DAYS = 90
 """How far ahead a report looks: a quarter of a year, in which equipment can still be ordered and replaced."""

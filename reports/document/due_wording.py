@@ -5,7 +5,7 @@ from datetime import date
 from reports.document.document import ReportedFinding
 from reports.document.due import DUE_DAYS, Due, DueDate, DueDay, DueEntry, is_passed
 from reports.document.wording import format_count, format_long_date, join_words
-from reports.judgement.timeline import Milestone
+from reports.judgement.policy_views.timeline import Milestone
 
 
 def due_title(binding: bool) -> str:

@@ -51,9 +51,9 @@ from reports.judgement.because import (
 )
 from reports.judgement.exceptions import Permit, Waiver
 from reports.judgement.misplaced import reason_for
+from reports.judgement.policy_views.worked_examples import Difference
 from reports.judgement.share import Share
 from reports.judgement.support_ends.reasons import SupportReason
-from reports.judgement.worked_examples import Difference
 from reports.placement.placement import OwnWords
 from reports.placement.sighting import UnscannedNeighbour
 from reports.placement.sign_wording import sign_text

@@ -6,7 +6,7 @@ from reports.changes.change_wording import describe_event, label_state
 from reports.changes.state.event import Event
 from reports.document.sanitize import sanitize
 from reports.document.wording import VERDICT, format_count, join_words
-from reports.judgement.timeline import Milestone
+from reports.judgement.policy_views.timeline import Milestone
 from reports.policy.verdict import Verdict
 from scanner.notify.news import name_of_device
 from scanner.notify.notices import Notice

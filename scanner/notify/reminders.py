@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from reports.changes.state.device_state import DeviceState, FindingState
-from reports.judgement.timeline import Milestone
+from reports.judgement.policy_views.timeline import Milestone
 
 
 class DueStage(StrEnum):

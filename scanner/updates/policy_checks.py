@@ -7,7 +7,7 @@ from pathlib import Path
 from fingerprints.database.companies.companies import load_companies
 from fingerprints.model.errors import DataFileError, Flaw
 from reports.document.finding_wording import difference_text
-from reports.judgement.worked_examples import run_examples
+from reports.judgement.policy_views.worked_examples import run_examples
 from reports.policy.maker_names import unknown_maker_text, unknown_makers
 from reports.policy.policy import Policy
 from reports.policy.policy_reader import read_policies

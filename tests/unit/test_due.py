@@ -11,7 +11,7 @@ from reports.document.due import DUE_DAYS, Due, DueDay, DueEntry, DueLater, due,
 from reports.judgement.because import InForce, NotYetInForce, PermitHolds
 from reports.judgement.exceptions import ExceptionScope, Permit
 from reports.judgement.finding import Finding
-from reports.judgement.timeline import Milestone
+from reports.judgement.policy_views.timeline import Milestone
 from reports.policy.action import Action
 from reports.policy.verdict import Verdict
 from tests.unit import documents

@@ -12,7 +12,7 @@ from reports.document.document import Document, ReportedDevice, build
 from reports.document.due import due
 from reports.judgement.evaluate import PolicyEvaluator
 from reports.judgement.finding import Finding
-from reports.judgement.timeline import Milestone, timeline
+from reports.judgement.policy_views.timeline import Milestone, timeline
 from reports.placement.placement import UNCLASSIFIED, Origin, Placement
 from reports.policy.policy_set import load_policies
 from reports.policy.verdict import Verdict

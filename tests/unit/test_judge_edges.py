@@ -11,7 +11,7 @@ from fingerprints.model.device import Device, Identity, Level, Party
 from reports.judgement.effect import attributes_read, is_in_view, latest_date, months_after
 from reports.judgement.evaluate import PolicyEvaluator, judge
 from reports.judgement.maker_match import COUNTRY
-from reports.judgement.worked_examples import Difference, run_examples
+from reports.judgement.policy_views.worked_examples import Difference, run_examples
 from reports.placement.placement import Origin, Placement
 from reports.policy.action import Action, Certainty, Standing
 from reports.policy.policy import ExceptionRule, Policy, Rule, Term

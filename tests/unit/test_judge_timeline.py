@@ -14,7 +14,7 @@ from fingerprints.model.device import (
 )
 from reports.judgement.exceptions import ExceptionScope, Permit
 from reports.judgement.permits import Permits
-from reports.judgement.timeline import Milestone, TimelineEntry, timeline
+from reports.judgement.policy_views.timeline import Milestone, TimelineEntry, timeline
 from reports.placement.placement import UNCLASSIFIED, Origin, Placement
 from reports.policy.policy_set import load_policies
 from reports.policy.verdict import Verdict

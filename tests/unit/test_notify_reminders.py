@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reports.changes.state.device_state import DeviceState
-from reports.judgement.timeline import Milestone
+from reports.judgement.policy_views.timeline import Milestone
 from reports.policy.verdict import Verdict
 from scanner.notify.message import describe_reminder
 from scanner.notify.reminders import DueStage, ReminderRow, due_reminders, rows_of, stage_of

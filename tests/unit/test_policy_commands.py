@@ -9,7 +9,7 @@ import pytest
 
 from fingerprints.database.companies.companies import load_companies
 from fingerprints.model.errors import KitscanError
-from reports.judgement.worked_examples import run_examples
+from reports.judgement.policy_views.worked_examples import run_examples
 from scanner.cli.exit_codes import USAGE
 from scanner.cli.main import run
 from scanner.cli.policy.new_file import policy_text

@@ -7,7 +7,7 @@ import pytest
 
 from fingerprints.database.companies.companies import load_companies
 from fingerprints.database.yaml_file import read_yaml
-from reports.judgement.worked_examples import judge_example
+from reports.judgement.policy_views.worked_examples import judge_example
 from reports.policy.policy import Policy
 from reports.policy.policy_file import ExampleEntry, PolicyFile
 from reports.policy.policy_reader import read_policy

@@ -10,7 +10,7 @@ import pytest
 from fingerprints.database.companies.companies import load_companies
 from fingerprints.model.errors import DataFileError, KitscanError
 from reports.document.wording import CERTAINTY
-from reports.judgement.worked_examples import ExampleResult, run_examples
+from reports.judgement.policy_views.worked_examples import ExampleResult, run_examples
 from reports.policy.action import Certainty
 from reports.policy.maker_names import check_makers, makers_of, unknown_maker_text, unknown_makers, with_company_ids
 from reports.policy.policy import Policy

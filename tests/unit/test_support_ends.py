@@ -12,7 +12,7 @@ from fingerprints.model.errors import DataFileError
 from reports.document.finding_wording import because_text
 from reports.judgement.evaluate import judge, verdict_of
 from reports.judgement.finding import Finding
-from reports.judgement.timeline import Milestone, TimelineEntry, timeline
+from reports.judgement.policy_views.timeline import Milestone, TimelineEntry, timeline
 from reports.placement.placement import UNCLASSIFIED
 from reports.policy.policy import Policy
 from reports.policy.support_file import declared_support, read_support

@@ -13,7 +13,7 @@ from reports.document.groups import FindingGroup, by_product, finding_groups
 from reports.document.overview import Overview, overview
 from reports.document.totals import totals
 from reports.document.wording import describe_reason, format_count, format_long_date
-from reports.judgement.timeline import Milestone
+from reports.judgement.policy_views.timeline import Milestone
 from reports.policy.verdict import Verdict
 
 SHOWN_GROUPS = 3

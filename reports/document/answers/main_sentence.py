@@ -8,7 +8,7 @@ from reports.document.due import DueDate, is_passed
 from reports.document.force_wording import say_breaks
 from reports.document.overview import Overview
 from reports.document.wording import format_count
-from reports.judgement.timeline import Milestone
+from reports.judgement.policy_views.timeline import Milestone
 
 
 def main_sentence(glance: Overview, dates: Sequence[DueDate], as_of: date, binding: bool) -> str:

@@ -30,7 +30,7 @@ def test(folder: Path | None) -> int:
     from fingerprints.database.companies.companies import load_companies
     from fingerprints.database.snapshots import DataSet, in_use
     from reports.document.finding_wording import difference_text
-    from reports.judgement.worked_examples import run_examples
+    from reports.judgement.policy_views.worked_examples import run_examples
     from reports.policy.maker_names import unknown_maker_text, unknown_makers
     from reports.policy.policy_set import known_policies
     from scanner.cli.exit_codes import USAGE

@@ -11,7 +11,7 @@ from scanner.cli.options import ReportRequest
 from scanner.cli.policy.options import FOLDER, UNVERIFIED
 
 if TYPE_CHECKING:
-    from reports.judgement.timeline import TimelineEntry
+    from reports.judgement.policy_views.timeline import TimelineEntry
 
 
 def _day(_context: click.Context, _parameter: click.Parameter, value: str | None) -> date | None:
@@ -56,7 +56,7 @@ def show_timeline(
     """Print what falls due when for the devices of a run (by default the latest), by segment. It sends nothing to the
     network."""
     from reports.document.force_wording import NOBODY_CHOSE
-    from reports.judgement.timeline import timeline
+    from reports.judgement.policy_views.timeline import timeline
     from scanner.cli.assessment.reporting import assessment_options_of, document_of, with_declared_support
     from scanner.cli.options import store_of
     from scanner.config import read_config

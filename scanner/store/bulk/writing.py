@@ -21,11 +21,11 @@ from scanner.store.bulk.staging import (
     looked_up,
     stage,
 )
+from scanner.store.bulk.upsert import insert_into
 from scanner.store.evidence_rows import ProbeText, SubjectRows
 from scanner.store.kept_texts import KeptText, TextBase, TextPlace, kept_beside
 from scanner.store.row_times import pack_times
 from scanner.store.tables import BASES, CONTENTS, RUN_SUBJECTS, SEQUENCE_ROWS, SEQUENCES, SUBJECTS
-from scanner.store.upsert import insert_into
 from scanner.store.writer import OBSERVED
 
 MAX_ROWS = 20_000

@@ -7,9 +7,9 @@ from math import fsum
 import sqlalchemy as sa
 
 from scanner.sink import RangeCount, RunOutcome
+from scanner.store.bulk.upsert import insert_into
 from scanner.store.kept_texts import inserted_id
 from scanner.store.tables import COSTS, FLEET_RUNS, RANGES, RECORDS, RUNS
-from scanner.store.upsert import insert_into
 
 
 def begin_unordered(connection: sa.Connection, run: Mapping[str, str], token: str, site: str, terms: str) -> int:

@@ -9,8 +9,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from scanner.store.bulk.upsert import insert_new, put
 from scanner.store.tables import FLEET_ASIDE, FLEET_COLLECTORS, FLEET_PLANS, FLEET_RUNS, FLEET_SLICES
-from scanner.store.upsert import insert_new, put
 
 RECEIVED, PLANNED, OFFERED, REFUSED = "received", "planned", "offered", "refused"
 """The states of a slice."""
