@@ -47,10 +47,11 @@ _DATA_ENDINGS = frozenset((".yaml", ".tsv", ".gz"))
 
 MAX_READINGS = 4096
 MAX_CHARACTERS = 512
-"""The most cached readings of observations, and the most characters of a cached observation."""
+"""The most cached readings of observations and texts, and the most characters of a cached one."""
 
 Loaded = TypeVar("Loaded")
 Reading = TypeVar("Reading")
+ReadOfText = TypeVar("ReadOfText")
 
 
 def _name_memo() -> BoundedMemo[str, Any]:
@@ -80,7 +81,7 @@ class FingerprintDatabase:
     _parties: BoundedMemo[str, Party] = field(default_factory=_name_memo, init=False, repr=False, compare=False)
     _by_name: BoundedMemo[str, Party | None] = field(default_factory=_name_memo, init=False, repr=False, compare=False)
     _registered: BoundedMemo[str, Party] = field(default_factory=_name_memo, init=False, repr=False, compare=False)
-    _readings: BoundedMemo[tuple[Hashable, Observation], tuple[Any, ...]] = field(
+    _readings: BoundedMemo[tuple[Hashable, Observation | str], Any] = field(
         default_factory=lambda: BoundedMemo(MAX_READINGS), init=False, repr=False, compare=False
     )
 
@@ -95,6 +96,16 @@ class FingerprintDatabase:
             if len(observation.value) <= MAX_CHARACTERS:
                 self._readings.keep((read, observation), known)
         return known
+
+    def reading_of_text(self, read: Callable[[str, "FingerprintDatabase"], ReadOfText], text: str) -> ReadOfText:
+        """What `read` returns for a text, which may be None, cached if the text is short."""
+        if (read, text) in self._readings:
+            known: ReadOfText = self._readings[(read, text)]
+            return known
+        result = read(text, self)
+        if len(text) <= MAX_CHARACTERS:
+            self._readings.keep((read, text), result)
+        return result
 
     def party(self, company: str) -> Party:
         """The company with that id. An id that no data file knows names itself."""

@@ -4,8 +4,8 @@ What changes without the box being another one is not in it: uptimes, counters, 
 """
 
 import hashlib
-import json
 from collections.abc import Iterable, Iterator, Sequence
+from json.encoder import encode_basestring_ascii as quoted
 
 from fingerprints.claims.attribute import Attribute
 from fingerprints.model.device import Component
@@ -54,7 +54,8 @@ def evidence_digest(
     declared: tuple[tuple[str, str], ...],
 ) -> str:
     """Sixteen hexadecimal digits. `declared` are the attributes of the operator's lists."""
-    lines = {json.dumps(line) for line in _lines(index, attributes, parts, gaps, declared)}
+    lines = {_line(words) for words in _lines(index, attributes, parts, gaps, declared)}
+    lines.update(_said_lines(index))
     return hashlib.sha256("\n".join(sorted(lines)).encode()).hexdigest()[:16]
 
 
@@ -65,8 +66,6 @@ def _lines(
     gaps: Sequence[Gap],
     declared: tuple[tuple[str, str], ...],
 ) -> Iterator[tuple[str | None, ...]]:
-    for source in STABLE_SOURCES:
-        yield from (("said", source.value, said.at, said.value) for said in index.of(source))
     for source in REPORTED_SOURCES:
         for said in index.of(source):
             field = said.at.rpartition("/")[2]
@@ -77,3 +76,15 @@ def _lines(
     yield from (("part", part.kind.value, part.position, part.model, part.serial) for part in parts)
     yield from (("gap", gap.probe, gap.reason.value) for gap in gaps if gap.reason is not GapReason.NO_ANSWER)
     yield from (("declared", name, value) for name, value in declared)
+
+
+def _said_lines(index: ObservationIndex) -> Iterator[str]:
+    """The lines of what stays as it is while the box does: nearly all."""
+    for source in STABLE_SOURCES:
+        opening = f'["said", {quoted(source.value)}, '
+        yield from (f"{opening}{quoted(said.at)}, {quoted(said.value)}]" for said in index.of(source))
+
+
+def _line(words: tuple[str | None, ...]) -> str:
+    """Words as JSON: the line that `json.dumps` makes of them, in a tenth of the time."""
+    return f"[{', '.join('null' if word is None else quoted(word) for word in words)}]"

@@ -28,6 +28,7 @@ class _Joined:
     parts: list[Component] = field(default_factory=list)
     by_serial: dict[str, list[int]] = field(default_factory=dict)
     by_place: dict[tuple[ComponentKind, str], list[int]] = field(default_factory=dict)
+    numbers: dict[str, str] = field(default_factory=dict)
 
     def add(self, part: Component) -> int:
         """A part of its own; its number."""
@@ -40,7 +41,11 @@ class _Joined:
 
     def number_of(self, part: Component) -> str:
         """The serial number by which a part is known; empty if it has none, or a placeholder."""
-        return part.serial if part.serial and not self.scores.is_placeholder(part.serial) else ""
+        if not part.serial:
+            return ""
+        if part.serial not in self.numbers:
+            self.numbers[part.serial] = "" if self.scores.is_placeholder(part.serial) else part.serial
+        return self.numbers[part.serial]
 
     def join(self, number: int, part: Component) -> None:
         """Add to a part what another source says of it. Another maker that is watched stays a part of its own."""

@@ -27,6 +27,10 @@ _TEXT = re.compile(r"[A-Za-z][A-Za-z0-9 .,&()/-]{2,40}")
 def part_maker(name: str, database: FingerprintDatabase) -> Party | None:
     """The company that a part's maker field names. Of `SELLER-MAKER`, which resellers of optics write, it is the
     second, unless only the first is watched."""
+    return database.reading_of_text(_part_maker, name)
+
+
+def _part_maker(name: str, database: FingerprintDatabase) -> Party | None:
     if not database.attribute_scores.says_something(name):
         return None
     name = _decoded(name)

@@ -32,10 +32,15 @@ def with_watched_names(part: Component, texts: Iterable[str], database: Fingerpr
     """A part with the watched companies that its description or model names. Users and equipment that it works with do
     not count (claims/company_names_in_text.py)."""
     for text in texts if not part.watched else ():
-        for party, _, _ in names_in(_parted(text), database, of_factory=True):
-            if entities := database.companies.watched_behind(party.id):
-                return _suspected(part, party, entities, text)
+        if (party := database.reading_of_text(_watched_name, text)) is not None:
+            return _suspected(part, party, database.companies.watched_behind(party.id), text)
     return part
+
+
+def _watched_name(text: str, database: FingerprintDatabase) -> Party | None:
+    """The first company in a text that is watched, or behind which a watched one is."""
+    parties = (party for party, _, _ in names_in(_parted(text), database, of_factory=True))
+    return next((party for party in parties if is_watched(party, database)), None)
 
 
 def with_vendor_number(part: Component, oui: str, database: FingerprintDatabase) -> Component:

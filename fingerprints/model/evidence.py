@@ -6,6 +6,7 @@ the way to the store. `text_of` gives the text that a person reads, `octets_of` 
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Source(StrEnum):
@@ -142,10 +143,12 @@ def channel_of(source: Source) -> Channel:
     return Channel.PEOPLE if source is Source.INVENTORY else Channel.WIRE
 
 
-@dataclass(frozen=True, slots=True)
-class Observation:
+class Observation(NamedTuple):
     """One answer: its `source`, its place `at` (the OID with its instance, the command, the interface) and its `value`,
-    one character for each octet. Numbers and object identifiers are decimal text, an IpAddress is dotted."""
+    one character for each octet. Numbers and object identifiers are decimal text, an IpAddress is dotted.
+
+    A run reads millions of them: a tuple is made in a quarter of the time that a frozen dataclass takes.
+    """
 
     source: Source
     at: str

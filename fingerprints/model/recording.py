@@ -20,6 +20,7 @@ MAX_OUTPUT = 2 * 1024 * 1024
 
 _SOURCES = {source.value: source for source in Source}
 _scan = json.JSONDecoder().scan_once  # type: ignore[attr-defined]  # what raw_decode calls; the stubs leave it out
+_observation = Observation._make
 _dump = json.JSONEncoder(ensure_ascii=True, separators=(",", ":")).encode
 
 
@@ -98,4 +99,4 @@ def _parse_line(line: dict[str, Any]) -> list[Observation] | Gap:
     if "gap" in line:
         return Gap(line["probe"], line["at"], GapReason(line["gap"]), line["detail"])
     source = _SOURCES.get(line["source"]) or Source(line["source"])
-    return [Observation(source, at, value) for at, value in line["said"]]
+    return [_observation((source, at, value)) for at, value in line["said"]]

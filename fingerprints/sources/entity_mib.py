@@ -105,6 +105,7 @@ def entity_rows(index: ObservationIndex) -> tuple[PhysicalEntity, ...]:
 def _rows(index: ObservationIndex) -> tuple[PhysicalEntity, ...]:
     rows: dict[int, dict[str, str]] = {}
     by_instance: dict[str, dict[str, str]] = {}
+    cleaned: dict[str, str] = {}  # one text stands in many rows
     for column, name in _COLUMNS:
         for observation in index.by_source.get(column.source, ()):
             instance = observation.at[observation.at.rfind(".") + 1 :]
@@ -112,7 +113,9 @@ def _rows(index: ObservationIndex) -> tuple[PhysicalEntity, ...]:
             if row is None:
                 is_index = instance.isdecimal() and len(instance) < 11
                 row = by_instance[instance] = rows.setdefault(int(instance), {}) if is_index else {}
-            row[name] = clean(observation.value)
+            if (text := cleaned.get(observation.value)) is None:
+                text = cleaned[observation.value] = clean(observation.value)
+            row[name] = text
     return tuple(PhysicalEntity(number, **row) for number, row in sorted(rows.items()))
 
 

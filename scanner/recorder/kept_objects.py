@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from fingerprints.claims.attribute import Attribute
 from fingerprints.claims.extracted_item import ExtractedItem
@@ -102,7 +102,7 @@ def kept_observations(
 def _at_its_object(observation: Observation) -> Observation:
     """What an SNMPv3 agent told before any login, under the object that says the same."""
     at = _BEFORE_LOGIN.get(observation.source)
-    return observation if at is None else replace(observation, at=at)
+    return observation if at is None else observation._replace(at=at)
 
 
 _BEFORE_LOGIN = {Source.SNMP_ENGINE_ID: ENGINE_ID.oid, Source.SNMP_ENGINE_BOOTS: ENGINE_BOOTS.oid}
@@ -157,7 +157,7 @@ def _shown_tree(observation: Observation, of_tree: Counter[str]) -> Observation 
     of_tree[number] += 1
     if of_tree[number] > MAX_OF_TREE:
         return None
-    return observation if _is_harmless(observation) else replace(observation, value="")
+    return observation if _is_harmless(observation) else observation._replace(value="")
 
 
 def _may_hold_address(oid: str) -> bool:

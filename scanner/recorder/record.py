@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from fingerprints.claims.attribute import Attribute
@@ -143,15 +143,15 @@ class _Reading:
 
     def _cut(self, observation: Observation) -> Observation:
         if observation.source in _SHELL:
-            observation = replace(observation, value=kept(without_secret_lines(text_of(observation.value))))
+            observation = observation._replace(value=kept(without_secret_lines(text_of(observation.value))))
         elif observation.source in _TEXT_SOURCES:
             text = text_of(observation.value)
             told = without_secrets(text)
-            observation = observation if told == text else replace(observation, value=kept(told))
+            observation = observation if told == text else observation._replace(value=kept(told))
         if observation.source not in _TO_SAY or not self.is_read(observation):
             return observation
         words = self._words[observation.source, observation.at]
-        return replace(observation, value=kept(", ".join(word for word in words if word in text_of(observation.value))))
+        return observation._replace(value=kept(", ".join(word for word in words if word in text_of(observation.value))))
 
 
 def _collect(
@@ -223,14 +223,14 @@ class _Rewritten:
         if observation.source.startswith("snmp."):
             at = self._reading.instances.rewritten(at, rewrite, self._kinds.__contains__)
         if observation.source in _TO_SAY and self._reading.is_read(observation):
-            return replace(observation, value=kept(rewrite(Treatment.TEXT, text_of(observation.value))))
+            return observation._replace(value=kept(rewrite(Treatment.TEXT, text_of(observation.value))))
         if observation.source is Source.SSH_GREETING:
-            return replace(observation, value="")
+            return observation._replace(value="")
         if observation.source is Source.SSH_COMMAND:
             at = rewrite(Treatment.TEXT, at)
         if self._reading.is_read(observation) and observation.source is Source.SNMP_IF_DESCR:
-            return replace(observation, value=kept(rewrite(Treatment.TEXT, text_of(observation.value))))
-        return replace(observation, at=at, value=treated_value(observation, rewrite))
+            return observation._replace(value=kept(rewrite(Treatment.TEXT, text_of(observation.value))))
+        return observation._replace(at=at, value=treated_value(observation, rewrite))
 
 
 def _file(name: str, observations: Sequence[Observation]) -> RecordedFile:

@@ -135,10 +135,9 @@ def subject_of(kept: SubjectRows) -> Subject:
 
 
 def each_once(observations: tuple[Observation, ...]) -> tuple[Observation, ...]:
-    """Observations without the second ones: a resumed scan asks some things again. Most places occur once."""
-    if len({(observation.at, observation.value) for observation in observations}) == len(observations):
-        return observations
-    return tuple(dict.fromkeys(observations))
+    """Observations without the second ones: a resumed scan asks some things again."""
+    once = dict.fromkeys(observations)
+    return observations if len(once) == len(observations) else tuple(once)
 
 
 def attributes_of(key: str, written: str) -> tuple[tuple[str, str], ...]:
