@@ -80,7 +80,8 @@ class _Known:
         for address in row.addresses:
             if (address, *space) in self.by_address:
                 return self.by_address[address, *space]
-        return None if self.scores.is_default_name(row.name) else self.by_name.get(row.name.lower())
+        named = self.by_name.get(row.name.lower())
+        return None if named is None or self.scores.is_default_name(row.name) else named
 
 
 def _known(devices: Sequence[Reporter], scores: AttributeScores) -> _Known:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import combinations
-from typing import Any
+from typing import Any, NamedTuple
 
 from fingerprints.model.device import Device
 from fingerprints.model.evidence import namespaces_of
@@ -27,6 +27,8 @@ HOST_BITS = 3
 class LinkKind(StrEnum):
     """How two nodes are known to be next to each other, the surest first."""
 
+    __hash__ = str.__hash__  # Enum's own is written in Python, and a run has many links
+
     LLDP = "lldp"
     CDP = "cdp"
     EDP = "edp"
@@ -40,6 +42,9 @@ class LinkKind(StrEnum):
     SUBNET = "subnet"
     BRIDGE = "bridge"
     ARP = "arp"
+
+
+_KINDS = {kind.value: kind for kind in LinkKind}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +63,7 @@ class Node:
     port_mac: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class LinkReport:
+class LinkReport(NamedTuple):
     """One node reports another (keys), which it sees behind its `port`."""
 
     reporter: str
@@ -120,10 +124,10 @@ class _Index:
         listed = tuple(devices)
         self.names = _unique((word, device.id) for device in listed for word in _names(device.name))
         self._addresses = _unique(
-            (_with_namespaces(host_of(text), device), device.id)
+            (_with_namespaces(host, device), device.id)
             for device in listed
             for text in (*device.addresses, *device.l2_l3_tables.addresses)
-            if host_of(text)
+            if (host := host_of(text))
         )
         self._with_macs = frozenset(device.id for device in listed if device.l2_l3_tables.macs)
         self._serials = _unique(((device.identity.serial or "").casefold(), device.id) for device in listed)
@@ -169,7 +173,9 @@ class _Index:
 
 def _with_namespaces(address: str, device: Device) -> str:
     """An address with the namespaces of the device that knows it."""
-    return _at_site(" ".join((address, *namespaces_of(device.attributes))), device)
+    if device.attributes:
+        address = " ".join((address, *namespaces_of(device.attributes)))
+    return _at_site(address, device)
 
 
 def _at_site(key: str, device: Device) -> str:
@@ -232,8 +238,9 @@ def _merged(known: Node, reported: Node) -> Node:
 def _reported_by(device: Device, index: _Index) -> Iterator[tuple[Node, LinkKind, str]]:
     for neighbour in device.neighbours:
         node = index.node(neighbour, device)
-        if node is not None and str(neighbour.protocol) in tuple(LinkKind):
-            yield node, LinkKind(neighbour.protocol), neighbour.local_port
+        kind = _KINDS.get(neighbour.protocol.value)
+        if node is not None and kind is not None:
+            yield node, kind, neighbour.local_port
     for learned in device.l2_l3_tables.learned:
         known = index.macs.get(learned.mac) or (learned.address and index.at(learned.address, device))
         kind = LinkKind.ARP if learned.address or learned.on_port > 1 else LinkKind.BRIDGE

@@ -15,7 +15,7 @@ from scanner.judging.worker_processes import WorkerProcesses
 from scanner.store.opening import is_file
 from scanner.store.store import Run, Store, open_store
 
-IN_TASK = 100
+IN_TASK = 50
 """Subjects or devices of a task. A process holds the evidence of so many, and of what it judged of them."""
 
 MIN_SUBJECTS = 500
@@ -44,7 +44,7 @@ def examiner_of(store: Store, run: Run, options: AssessmentOptions, processes: i
     place = os.path.abspath(store.place) if is_file(store.place) else store.place  # noqa: PTH100 # resolves no link
     keys = tuple(sorted(frozenset[str]().union(*store.subjects(run.id))))
     here = SubjectsOfRun(store, run.id, options)
-    with WorkerProcesses(processes, partial(_answering, place, run.id, options)) as workers:
+    with WorkerProcesses(processes - 1, partial(_answering, place, run.id, options)) as workers:
 
         def answer(tasks: Sequence[SubjectTask[TaskPiece]]) -> Iterable[Sequence[TaskPiece]]:
             return workers.answers(tasks, lambda task: task.do(here))

@@ -9,11 +9,14 @@ that is still at work when Ctrl-C comes.
 import os
 import pickle
 import signal
+import sys
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, suppress
 from multiprocessing import get_context
-from multiprocessing.connection import Connection, wait
+from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
+from queue import Empty, SimpleQueue
 from types import TracebackType
 from typing import Any, NoReturn, Self, TypeVar
 
@@ -30,13 +33,25 @@ OpensAnswering = Callable[[], AbstractContextManager[Callable[[Any], object]]]
 _FAILED = b""
 """What a process sends in place of an answer that it could not give."""
 
+SWITCH_SECONDS = 0.001
+"""How long the thread that does tasks here may keep the others, which hand tasks out, from running (the interpreter's
+own is five times as long): a process that has answered has nothing to do meanwhile."""
+
+Tasks = SimpleQueue[tuple[int, Any]]
+"""Tasks that nobody does yet, each with its number."""
+
+_Sent = tuple[Connection, int, bytes | None]
+"""What came from a process: the number of a task and the answer, None if the process is gone."""
+
 
 class WorkerProcesses:
-    """So many processes, as a context manager: they end with it, at once if an error leaves it."""
+    """So many processes beside this one, as a context manager: they end with it, at once if an error leaves it."""
 
     def __init__(self, count: int, answering: OpensAnswering) -> None:
         self._count, self._answering = count, answering
         self._workers: dict[Connection, BaseProcess] = {}
+        self._threads: list[threading.Thread] = []
+        self._interval = sys.getswitchinterval()
 
     def __enter__(self) -> Self:
         try:
@@ -50,6 +65,7 @@ class WorkerProcesses:
         self._end()
 
     def _start(self) -> None:
+        sys.setswitchinterval(SWITCH_SECONDS)
         spawning = get_context("spawn")
         # Ctrl-C goes to every process of a terminal, `systemctl stop` to every one of a unit. This one ends the others.
         before = signal.pthread_sigmask(signal.SIG_BLOCK, STOP_SIGNALS)
@@ -64,37 +80,34 @@ class WorkerProcesses:
             signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
     def answers(self, tasks: Sequence[Task], here: Callable[[Task], TaskAnswer]) -> Iterator[TaskAnswer]:
-        """The answer to each task, in order. What a process could not answer is answered `here`, which raises what is
-        wrong with it. Raises KitscanError if a process ends before its time."""
-        waiting = iter(enumerate(tasks))
-        at_work: dict[Connection, int] = {}
-        done: dict[int, bytes] = {}
+        """The answer to each task, in order. This process does tasks too, `here`, while it waits; and what another
+        could not answer, so that the error is raised that is wrong with it. Raises KitscanError if a process ends
+        before its time."""
+        waiting: Tasks = SimpleQueue()
+        for numbered in enumerate(tasks):
+            waiting.put(numbered)
+        sent: SimpleQueue[_Sent] = SimpleQueue()
         for worker in self._workers:
-            self._hand_out(worker, waiting, at_work)
+            thread = threading.Thread(target=_hand_out, args=(worker, _next_of(waiting), waiting, sent), daemon=True)
+            thread.start()
+            self._threads.append(thread)
+        received: dict[int, bytes] = {}
+        own: dict[int, TaskAnswer] = {}
         for number, task in enumerate(tasks):
-            while number not in done:
-                ready = wait(tuple(at_work))
-                for worker in [worker for worker in at_work if worker in ready]:
-                    done[at_work.pop(worker)] = self._received(worker)
-                    self._hand_out(worker, waiting, at_work)
-            answer = done.pop(number)
-            yield here(task) if answer == _FAILED else pickle.loads(answer)  # noqa: S301 # of our own process
-
-    def _hand_out(self, worker: Connection, waiting: Iterator[tuple[int, Any]], at_work: dict[Connection, int]) -> None:
-        """Give a process that has nothing to do the next task, if there is one."""
-        for number, task in waiting:
-            try:
-                worker.send_bytes(dumped(task))
-            except OSError as error:
-                raise self._gone(worker) from error
-            at_work[worker] = number
-            return
-
-    def _received(self, worker: Connection) -> bytes:
-        try:
-            return worker.recv_bytes()
-        except (EOFError, OSError) as error:
-            raise self._gone(worker) from error
+            while number not in received and number not in own:
+                mine = _next_of(waiting) if sent.empty() else None
+                if mine is not None:
+                    own[mine[0]] = here(mine[1])
+                    continue
+                worker, answered, octets = sent.get()
+                if octets is None:
+                    raise self._gone(worker)
+                received[answered] = octets
+            if number in own:
+                yield own.pop(number)
+            else:
+                answer = received.pop(number)
+                yield here(task) if answer == _FAILED else pickle.loads(answer)  # noqa: S301 # of our own process
 
     def _gone(self, worker: Connection) -> KitscanError:
         process = self._workers[worker]
@@ -105,12 +118,39 @@ class WorkerProcesses:
         return KitscanError(problem, "run it again; with --jobs 1 it needs less memory")
 
     def _end(self) -> None:
-        for worker, process in self._workers.items():
-            worker.close()
+        sys.setswitchinterval(self._interval)
+        for process in self._workers.values():
             process.kill()
         for process in self._workers.values():
             process.join()
+        for thread in self._threads:  # each has met the end of its process
+            thread.join()
+        for worker in self._workers:
+            worker.close()
         self._workers.clear()
+        self._threads.clear()
+
+
+def _next_of(waiting: Tasks) -> tuple[int, Any] | None:
+    try:
+        return waiting.get_nowait()
+    except Empty:
+        return None
+
+
+def _hand_out(worker: Connection, first: tuple[int, Any] | None, waiting: Tasks, sent: SimpleQueue[_Sent]) -> None:
+    """Give a process one task after the other, until none is left or the process is gone. A thread does this, so that
+    the process need not wait for the end of a task that this one does itself."""
+    task = first
+    while task is not None:
+        number, question = task
+        try:
+            worker.send_bytes(dumped(question))
+            sent.put((worker, number, worker.recv_bytes()))
+        except (EOFError, OSError):
+            sent.put((worker, number, None))
+            return
+        task = _next_of(waiting)
 
 
 def _work(tasks: Connection, answering: OpensAnswering) -> None:

@@ -159,6 +159,19 @@ def test_a_process_that_is_killed_while_it_waits_ends_the_work_with_an_error() -
             list(workers.answers([-1], abs))
 
 
+def _answer(task: float) -> tuple[float, int]:
+    time.sleep(task)
+    return task, os.getpid()
+
+
+def test_this_process_does_tasks_while_it_waits_and_the_answers_stay_in_order() -> None:
+    tasks = [0.2, *(number / 1000 for number in range(12))]
+    with WorkerProcesses(1, partial(nullcontext, _answer)) as workers:
+        answers = list(workers.answers(tasks, _answer))
+        assert [task for task, _ in answers] == tasks
+        assert {process for _, process in answers} == {os.getpid(), *(child.pid for child in active_children())}
+
+
 def test_what_a_process_cannot_answer_fails_here_as_it_would_have() -> None:
     with WorkerProcesses(1, partial(nullcontext, int)) as workers, pytest.raises(ValueError, match="'one'"):
         list(workers.answers(["1", "one"], int))
@@ -188,7 +201,7 @@ def test_a_signal_while_processes_are_started_ends_them(monkeypatch: pytest.Monk
 def test_an_interruption_ends_every_process_at_once() -> None:
     started = time.monotonic()
     with pytest.raises(KeyboardInterrupt), WorkerProcesses(2, partial(nullcontext, time.sleep)) as workers:
-        next(iter(workers.answers([0, 60, 60], time.sleep)))
+        next(iter(workers.answers([0, 60], time.sleep)))
         raise KeyboardInterrupt
     assert active_children() == []
     assert time.monotonic() - started < 30
