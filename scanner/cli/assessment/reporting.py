@@ -129,10 +129,10 @@ def _continuing(store: Store, run: Run) -> str:
 
 def document_of(store: Store, run: Run, options: AssessmentOptions, jobs: int | None = 1) -> Document:
     """Judge everything that one run observed, in so many processes at most; None stands for one a core."""
-    run_info = _info_of(store, run)
     options = with_declared_support(options, store, run)
     processes = processes_for(store, run, cores() if jobs is None else jobs)
     with examiner_of(store, run, options, processes) as examiner:
+        run_info = _info_of(store, run)  # while other processes begin
         counted = _CountedExaminer(examiner, store.subject_count(run.id))
         with shown(counted.reading):
             assessment = assess_examined(counted, options, run_info)
