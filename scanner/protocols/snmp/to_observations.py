@@ -36,7 +36,7 @@ def to_observation(varbind: Varbind) -> Observation:
 def to_observations(answer: Iterable[Varbind | Gap]) -> tuple[Observation | Gap, ...]:
     """The observations of one answer; gaps pass through, and texts that are none add some. What the rows of a column
     share is computed once."""
-    prefix_of = _column_prefix
+    column_of, observation = _column, Observation._make
     items: list[Observation | Gap] = []
     wrong: dict[str, Gap] = {}
     add = items.append
@@ -45,10 +45,14 @@ def to_observations(answer: Iterable[Varbind | Gap]) -> tuple[Observation | Gap,
             add(item)
             continue
         oid, syntax, value = item
-        text, source = prefix_of(oid[:-1])
-        observed = to_observation(item) if source is None else Observation(source, f"{text}.{oid[-1]}", value)
+        text, source, is_text = column_of(oid[:-1])
+        if source is None:
+            observed = to_observation(item)
+            is_text = observed.source in TEXTS
+        else:
+            observed = observation((source, f"{text}.{oid[-1]}", value))
         add(observed)
-        if syntax not in _TEXT_SYNTAXES and observed.source in TEXTS:
+        if is_text and syntax not in _TEXT_SYNTAXES:
             wrong[text] = Gap(
                 "snmp", text, GapReason.MALFORMED, "the device answered with no text where its MIB has one"
             )
@@ -56,8 +60,10 @@ def to_observations(answer: Iterable[Varbind | Gap]) -> tuple[Observation | Gap,
 
 
 @lru_cache(4_096)
-def _column_prefix(arcs: Oid) -> tuple[str, Source | None]:
-    """All arcs but the last of a variable's name as text, and the source of their column, if any."""
+def _column(arcs: Oid) -> tuple[str, Source | None, bool]:
+    """All arcs but the last of a variable's name as text, the source of their column, if any, and whether that is one
+    of texts."""
     text = dotted(arcs)
     column = registry.column_of(f"{text}.0")
-    return text, registry.COLUMNS[column] if column else None
+    source = registry.COLUMNS[column] if column else None
+    return text, source, source in TEXTS
