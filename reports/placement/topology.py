@@ -11,6 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from itertools import combinations
 from typing import Any, NamedTuple
 
@@ -19,6 +20,9 @@ from fingerprints.model.evidence import namespaces_of
 from fingerprints.model.neighbour import ANNOUNCING, LearnedMac, Neighbour
 
 _OF_ADDRESS = re.compile(r"[0-9A-Fa-f:.]+(?:%|$)")
+
+MAX_NAMES = 65_536
+"""Names whose forms are remembered: each device is named by all its neighbours."""
 
 HOST_BITS = 3
 """The most host bits of a subnet between routers (a /29). A larger subnet holds hosts, which are not all adjacent."""
@@ -202,13 +206,14 @@ def host_of(text: str) -> str:
 
 def _unique(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
     """The holder of each word that only one holder has."""
-    holders: dict[str, set[str]] = defaultdict(set)
+    holders: dict[str, str] = {}
     for word, holder in pairs:
-        if word and holder:
-            holders[word].add(holder)
-    return {word: next(iter(ids)) for word, ids in holders.items() if len(ids) == 1}
+        if word and holder and holders.setdefault(word, holder) != holder:
+            holders[word] = ""
+    return {word: holder for word, holder in holders.items() if holder}
 
 
+@lru_cache(MAX_NAMES)
 def _names(name: str) -> tuple[str, ...]:
     """The forms in which a name is compared: in full, and up to its first dot. Some systems announce a serial number in
     brackets behind the name in CDP."""
@@ -238,7 +243,7 @@ def _merged(known: Node, reported: Node) -> Node:
 def _reported_by(device: Device, index: _Index) -> Iterator[tuple[Node, LinkKind, str]]:
     for neighbour in device.neighbours:
         node = index.node(neighbour, device)
-        kind = _KINDS.get(neighbour.protocol.value)
+        kind = _KINDS.get(str(neighbour.protocol))
         if node is not None and kind is not None:
             yield node, kind, neighbour.local_port
     for learned in device.l2_l3_tables.learned:
