@@ -104,7 +104,7 @@ class TableEnds:
 
     def _hides_rows(self, column: Oid, sisters: Sequence[Oid], greatest: Oid) -> bool:
         end = self._ends[column]
-        later = [first for sister, first in self._firsts.items() if sister > column and sister[:-1] == column[:-1]]
+        later = [self._firsts[sister] for sister in sisters if sister > column and sister in self._firsts]
         if later:
             return min(later) < end.after
         rows = [self._ends[sister].last[len(sister) :] for sister in sisters if sister in self._ends]
