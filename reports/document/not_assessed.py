@@ -39,14 +39,14 @@ _BY_URGENCY = (
 _REPORTED = frozenset((Source.NEIGHBOUR_LLDP, Source.NEIGHBOUR_CDP))
 
 
-def silent(target: str, gaps: Sequence[Gap], address: str = "") -> NotAssessed:
-    """A target without a single observation, and the address at which it was asked."""
+def silent(target: str, gaps: Sequence[Gap], address: str = "", fleet_site: str = "") -> NotAssessed:
+    """A target without a single observation, the address at which it was asked, and the site of a fleet that did."""
     reasons = {gap.reason for gap in gaps}
     reason = next((reason for reason in _BY_URGENCY if reason in reasons), GapReason.NO_ANSWER)
     unheard = next((gap.detail for gap in gaps if gap.reason is reason is GapReason.NOT_RECEIVED), "")
     places = (place_of_gap(gap) for gap in gaps if gap.reason is reason)
     ports = (place.answered_from for place in places if isinstance(place, TransportPort))
-    return NotAssessed(target, reason, next(filter(None, ports), ""), address, unheard)
+    return NotAssessed(target, reason, next(filter(None, ports), ""), address, unheard, fleet_site)
 
 
 def unidentified(device: Device) -> NotAssessed:
