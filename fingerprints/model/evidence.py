@@ -216,10 +216,11 @@ def namespaces_of(attributes: tuple[tuple[str, str], ...]) -> tuple[str, ...]:
 
 
 def fleet_site_of(subject: Subject) -> str:
-    """The site of a fleet that collected a subject: the centre puts it before the subject's key, with a slash. Empty
-    for what one scanner collected. Sites do not trust one another: what one says of itself is nobody else's."""
+    """The site of a fleet that collected a subject: the centre puts it before the subject's key, with a slash, and has
+    it as a namespace. Empty for what one scanner collected. Sites do not trust one another: what one says of itself is
+    nobody else's."""
     site, slash, _ = subject.key.partition("/")
-    return site if slash and subject.address else ""
+    return site if slash and (subject.address or site in namespaces_of(subject.attributes)) else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,7 +93,8 @@ def test_a_site_is_a_namespace(store: Store, bundler: Bundler) -> None:
     assert sorted(subjects) == sorted([f"LON/{key}" for key in LON] + [f"PAR/{key}" for key in PAR])
     assert subjects["LON/10.0.0.1"].address == "10.0.0.1"
     assert subjects["LON/10.0.0.1"].attributes == (("namespace", "LON"), ("site", "LON"))
-    assert subjects["PAR/10.0.0.1"].attributes == (("site", "paris-2"), ("vlan", "7"), ("namespace", "PAR"))
+    own = (("vlan", "7"), ("namespace", "PAR"), ("site", "PAR"), ("site", "PAR/paris-2"))
+    assert subjects["PAR/10.0.0.1"].attributes == own
     assert store.ranges(1) == (RangeCount("", 1, 0), RangeCount("LON/10.0.0.0/20", 4094, 4090))
 
 
@@ -232,15 +233,16 @@ HOSTILE = {
     "PAR/10.0.0.1": SILENT,
     "../PAR/10.0.0.3": SILENT,
     "router.example": UNRESOLVED,
+    "nowhere": box("bord", "PARIS00001", "Cisco IOS Software"),
 }
 
 
-@pytest.mark.parametrize("attributes", [(), (("namespace", "PAR"), ("site", "LON"))])
+@pytest.mark.parametrize("attributes", [(), (("namespace", "PAR"), ("site", "PAR"))])
 def test_no_collector_changes_what_another_site_said(
     tmp_path: Path, bundler: Bundler, attributes: tuple[tuple[str, str], ...]
 ) -> None:
     par = bundler.bundle(Slice(PAR, "PAR", "par1", ranges=(RangeCount("10.0.0.0/20", 9, 8),)))
-    addresses = {"PAR/10.0.0.1": "10.0.0.1", "../PAR/10.0.0.3": "10.0.0.3"}
+    addresses = {"PAR/10.0.0.1": "10.0.0.1", "../PAR/10.0.0.3": "10.0.0.3", "nowhere": ""}
     ranges = (RangeCount("10.0.0.0/20", 4096, 0),)
     lon = bundler.bundle(Slice(HOSTILE, attributes=attributes, addresses=addresses, ranges=ranges))
     told = []
@@ -250,6 +252,26 @@ def test_no_collector_changes_what_another_site_said(
             told.append(devices_of(store, "PAR"))
     assert told[0] == told[1] == told[2]
     assert len(told[0]) == 3
+
+
+def test_no_list_of_a_site_puts_a_device_where_another_sites_stand(store: Store, bundler: Bundler) -> None:
+    said = {"10.0.0.1": box("edge", "S1")}
+    receive(store, bundler.bundle(Slice(said, attributes=(("namespace", "PAR"), ("site", "PAR"), ("site", "LON")))))
+    (device,) = json.loads(document_in(store))["devices"]
+    own = [("namespace", "LON"), ("site", "LON"), ("namespace", "LON/PAR"), ("site", "LON/PAR")]
+    assert list(map(tuple, device["attributes"])) == own
+
+
+def test_a_device_without_an_address_is_of_its_site(store: Store, bundler: Bundler, tmp_path: Path) -> None:
+    """As an attacker writes it: its id would be that of the other site's, which would change for that."""
+    said = {"nowhere": box("bord", "PARIS00001")}
+    for site, collector in (("LON", "lon1"), ("PAR", "par1")):
+        receive(store, bundler.bundle(Slice(said, site, collector, addresses={"nowhere": ""}, labels=("core-1",))))
+    ids = [device["id"] for device in json.loads(document_in(store))["devices"]]
+    with open_store(str(tmp_path / "alone.sqlite"), create=True) as alone:
+        receive(alone, bundler.bundle(Slice(said, "PAR", "par1", addresses={"nowhere": ""}, labels=("core-1",))))
+        assert json.loads(document_in(alone))["devices"][0]["id"] in ids
+    assert len(set(ids)) == 2
 
 
 def ordered(store: Store, *sites_ordered: str) -> FleetLedger:
