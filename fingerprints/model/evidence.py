@@ -177,6 +177,8 @@ class GapReason(StrEnum):
     """The device said a secret of the credentials file, which was struck out of the evidence there."""
     NOT_RECEIVED = "not-received"
     """A site's collector never sent what it was to ask: nobody knows what stands there."""
+    OUTSIDE_SCOPE = "outside-scope"
+    """A site of a fleet told of addresses that it may not speak for. What it said of them was put aside."""
     INTERRUPTED = "interrupted"
     INTERNAL_ERROR = "internal-error"
 

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from fingerprints.model.evidence import Gap, GapReason, Observation, Source
 from scanner.courier.message import PlannedSlice, SitePlan, SiteRefusal, SiteRefusalReason, Terms
 from scanner.fleet.ledger import FleetLedger, SliceState
+from scanner.fleet.receipt_wording import describe_sites
 from scanner.fleet.received import AsideReason, Receipt, Received
 from scanner.fleet.receiving import receive_bundle
 from scanner.sink import RangeCount, RunOutcome
@@ -225,6 +226,11 @@ def test_addresses_outside_the_scope_are_left_out_and_counted(store: Store, bund
     assert (aside.rows, aside.detail) == (4, "10.1.0.1, 192.0.2.1, 2001:db8::1 and 3 more")
     FleetLedger(store).end(TOKEN, NOW)
     assert store.run(1).outcome is RunOutcome.INTERRUPTED
+    missing = json.loads(document_in(store))["not_assessed"]
+    (told,) = [cause for cause in missing if cause["reason"] == GapReason.OUTSIDE_SCOPE]
+    assert told["target"] == "LON/slice 1 of 1, outside the scope"
+    assert describe_sites(FleetLedger(store).sites_of(TOKEN)) == "1 of 1 slice of LON, 1 of them in part"
+    assert told["hint"].startswith("6 put aside: 10.1.0.1, 192.0.2.1, 2001:db8::1 and 3 more; correct the scope")
 
 
 HOSTILE = {
