@@ -36,13 +36,12 @@ class KilledError(BaseException):
 @dataclass
 class MadeUpSite:
     """A site of some slices. `silent` never does anything; `fails` are slices that never come back; `refuses` says why
-    it refuses to plan."""
+    it refuses to plan, `outside` what is put aside of each slice."""
 
     name: str
     slices: int = 2
     silent: bool = False
     outside: str = ""
-    """What is put aside of each slice."""
     fails: frozenset[int] = frozenset()
     refuses: SiteRefusalReason | None = None
     orders: list[int] = field(default_factory=list)
