@@ -1,12 +1,13 @@
 """Centres and collectors of different versions: what docs/fleet.md says of upgrades.
 
-`golden/fleet_messages_1.jsonl` and `golden/fleet_slice_1.zip` are what the first version sent. A centre reads them for as
+`golden/fleet_messages_1.jsonl` and `golden/fleet_slice_1.zip` are what the first version sent. A centre reads them as
 long as such collectors may be about, and sends orders that they read.
 """
 
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -30,22 +31,19 @@ from scanner.fleet.receiving import receive_bundle
 from scanner.fleet.sites import Site, Sites
 from scanner.store.bundles.signing import public_key_of, sign
 from scanner.store.store import Store, open_store
-from scanner.targets.addresses import AddressSet
-from tests.unit.fleet_bundles import NOW, SCOPE, SILENT, THEN, TOKEN, Bundler, Slice, document_in
+from tests.unit.fleet_bundles import NOW, SCOPE, SILENT, THEN, TOKEN, Bundler, Slice, document_in, sites
 from tests.unit.fleet_sites import TERMS
 
 GOLDEN = Path(__file__).parent / "golden"
 KEY = "kitscan-ed25519-private:" + "AAAA" * 10 + "AAA="
 """Everybody's: of the golden files alone."""
 
-SITES = Sites(
-    {"LON": Site("LON", AddressSet(), {"lon1": public_key_of(KEY)}), "PAR": Site("PAR", AddressSet(), {})},
-)
+SITES = Sites({"LON": Site("LON", sites().by_name["LON"].scope, {"lon1": public_key_of(KEY)})})
 
 
 def messages() -> Iterator[FleetMessage]:
     """A message of each kind."""
-    own = {"run": TOKEN, "site": "LON"}
+    own: dict[str, Any] = {"run": TOKEN, "site": "LON"}
     sent, terms = THEN.isoformat(), TERMS
     yield PlanOrder(**own, sent=sent, terms=terms)
     yield SliceOrder(**own, ordinal=1, of=2, scope_sha256=SCOPE, attempt=2, sent=sent, terms=terms)
@@ -88,9 +86,10 @@ def test_orders_are_those_that_the_first_version_reads() -> None:
 
 def test_a_slice_of_the_first_version_is_taken(store: Store) -> None:
     received = receive_bundle(store, SITES, GOLDEN / "fleet_slice_1.zip", NOW)
-    assert (received.receipt, received.site, received.rows) == (Receipt.TAKEN, "LON", 0)
-    assert received.left_out == 2  # the scope of SITES is empty
+    assert (received.receipt, received.site, received.rows, received.reason) == (Receipt.TAKEN, "LON", 2, None)
     FleetLedger(store).end(TOKEN, NOW)
+    assert store.run(1).complete
+    assert [device["name"] for device in json.loads(document_in(store))["devices"]] == ["edge"]
 
 
 def newer(message: FleetMessage, **fields: object) -> bytes:
