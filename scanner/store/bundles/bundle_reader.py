@@ -95,7 +95,7 @@ def read_bundle(path: Path, trusted: frozenset[str] | None = None, most: int | N
     Raises DataFileError, which names the part and what was expected, and UntrustedBundleError where none of the
     `trusted` keys signed it: then nothing but its manifest was unpacked.
     """
-    octets = read_octets(path, MAX_BUNDLE, NEXT)
+    octets = read_octets(path, min(MAX_BUNDLE, (most or MAX_WHOLE) + MAX_MANIFEST), NEXT)
     if octets.count(_PART) > MAX_PARTS:  # `zipfile` makes an object of each, before anybody's signature is looked at
         raise _refused(path, "whole file", "holds too many parts", f"at most {MAX_PARTS:,}")
     try:
