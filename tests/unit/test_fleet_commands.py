@@ -161,6 +161,7 @@ def test_the_status_shows_collectors_slices_and_what_was_put_aside(
     assert run(["fleet", "status", "--format", "json"]) == 0
     told = json.loads(capsys.readouterr().out)
     assert (told["collectors"][0]["clock_offset"], told["run"]["run"], told["aside"][0]["rows"]) == (-1.25, 4, 2)
+    assert (told["run"]["token"], told["run"]["seed"]) == (TOKEN, TERMS.seed)
     assert told["slices"] == [
         {"site": "LON", "of": 3, "planned": 1, "offered": 1, "received": 0, "refused": 1, "orders_waiting": 1}
     ]

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from scanner.courier.broker_names import CENTRE, site_queue
 from scanner.courier.broker_url import VHOST
 from scanner.courier.provisioning import definitions_of, new_password, password_hash
-from scanner.fleet.sites import CENTRE as CENTRE_NAME
+from scanner.fleet.sites import CENTRE_NAME
 
 TLS_PORT = 5671
 
