@@ -14,7 +14,7 @@ from scanner.credentials.references import FORMS, Reference, Scheme, parse_refer
 FOLDER = "folder:"
 """What the words of a courier begin with that is a folder: a stick, or one that is shared."""
 
-_FORMS = FORMS.removesuffix(" or prompt:")  # nobody sits there at night
+_FORMS = " or ".join(FORMS.removesuffix(" or prompt:").rsplit(", ", 1))  # nobody sits there at night
 
 
 def _checked_key(value: object) -> object:
