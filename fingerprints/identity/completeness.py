@@ -61,7 +61,9 @@ class GroupCompleteness:
     gaps: tuple[Gap, ...] = ()
 
 
-_ENDS_EVERYTHING = frozenset({GapReason.NOT_RECEIVED, GapReason.INTERRUPTED, GapReason.INTERNAL_ERROR})
+_ENDS_EVERYTHING = frozenset(
+    {GapReason.NOT_RECEIVED, GapReason.OUTSIDE_SCOPE, GapReason.INTERRUPTED, GapReason.INTERNAL_ERROR}
+)
 """Reasons that end the collection wherever they occur: nobody knows what would have followed."""
 
 _ENDS_ONE_REQUEST = frozenset(

@@ -74,11 +74,12 @@ def device_id(evidence: Sequence[Evidence], index: ObservationIndex, database: F
     """Sixteen hexadecimal digits, the same in all runs that read the same strongest key. A capture's id comes from its
     label."""
     first = evidence[0].subject
-    if not first.address:
-        return _digest(("capture", first.labels[0] if first.labels else first.key))
-    scores = database.attribute_scores
-    key = next((key for key in candidates_of(index) if is_key(key, scores)), None)
-    words = key if key is not None else ("address", *min(_place(part.subject) for part in evidence))
+    if first.address:
+        scores = database.attribute_scores
+        key = next((key for key in candidates_of(index) if is_key(key, scores)), None)
+        words = key if key is not None else ("address", *min(_place(part.subject) for part in evidence))
+    else:
+        words = ("capture", first.labels[0] if first.labels else first.key)
     site = fleet_site_of(first)
     return _digest((*words, "site", site) if site else words)
 

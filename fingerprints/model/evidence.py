@@ -180,6 +180,8 @@ class GapReason(StrEnum):
     """The device said a secret of the credentials file, which was struck out of the evidence there."""
     NOT_RECEIVED = "not-received"
     """A site's collector never sent what it was to ask: nobody knows what stands there."""
+    OUTSIDE_SCOPE = "outside-scope"
+    """A site of a fleet told of addresses that it may not speak for. What it said of them was put aside."""
     INTERRUPTED = "interrupted"
     INTERNAL_ERROR = "internal-error"
 
@@ -219,10 +221,11 @@ def namespaces_of(attributes: tuple[tuple[str, str], ...]) -> tuple[str, ...]:
 
 
 def fleet_site_of(subject: Subject) -> str:
-    """The site of a fleet that collected a subject: the centre puts it before the subject's key, with a slash. Empty
-    for what one scanner collected. Sites do not trust one another: what one says of itself is nobody else's."""
+    """The site of a fleet that collected a subject: the centre puts it before the subject's key, with a slash, and has
+    it as a namespace. Empty for what one scanner collected. Sites do not trust one another: what one says of itself is
+    nobody else's."""
     site, slash, _ = subject.key.partition("/")
-    return site if slash and subject.address else ""
+    return site if slash and (subject.address or site in namespaces_of(subject.attributes)) else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,42 +15,43 @@ IpPrefix = IPv4Network | IPv6Network
 
 @dataclass(frozen=True, slots=True)
 class AskedScope:
-    """What a run asked: the reason of each target that was not assessed, by its name and by its address, and the
-    prefixes in scope and out of it."""
+    """What a run asked: the reason of each target that was not assessed, by its site and its name or address, and the
+    prefixes in scope, with their sites, and out of it. Without a fleet, sites are empty."""
 
-    missing: dict[str, str]
-    ranges: tuple[IpPrefix, ...]
-    excluded: tuple[IpPrefix, ...]
+    missing: dict[tuple[str, str], str]
+    ranges: tuple[tuple[str, IpPrefix], ...]
+    excluded: tuple[tuple[str, IpPrefix], ...]
 
 
 def asked_by(state: RunState) -> AskedScope:
     """What a complete run asked."""
-    missing = {missing.target: missing.reason for missing in state.missing}
-    missing |= {missing.address: missing.reason for missing in state.missing if missing.address}
+    missing = {(missing.fleet_site, missing.target): missing.reason for missing in state.missing}
+    missing |= {(missing.fleet_site, missing.address): missing.reason for missing in state.missing if missing.address}
     return AskedScope(missing, _networks(state.ranges), _networks(state.exclusions))
 
 
 def absence_of(device: DeviceState, asked: AskedScope) -> tuple[EventKind, str]:
     """GONE, COVERAGE_LOST or NOT_ASKED for a device that a complete run did not see, and the reason (a
     NotAssessedReason) that the run gives; empty where it gives none."""
-    reason = _reason(asked, device.addresses) or _reason(asked, (*device.labels, device.name, device.id))
+    site = device.fleet_site
+    reason = _reason(asked, site, device.addresses) or _reason(asked, site, (*device.labels, device.name, device.id))
     if reason:
         return (EventKind.GONE if reason in NO_SIGN_OF_LIFE else EventKind.COVERAGE_LOST), reason
     addresses = [address for text in device.addresses if (address := _address(text)) is not None]
-    inside = [address for address in addresses if _lies_in(address, asked.ranges)]
-    if any(not _lies_in(address, asked.excluded) for address in inside) or not device.read:
+    inside = [address for address in addresses if _lies_in(site, address, asked.ranges)]
+    if any(not _lies_in(site, address, asked.excluded) for address in inside) or not device.read:
         return EventKind.GONE, ""
     return EventKind.NOT_ASKED, ""
 
 
-def _reason(asked: AskedScope, names: tuple[str, ...]) -> str:
+def _reason(asked: AskedScope, site: str, names: tuple[str, ...]) -> str:
     """Why the targets of these names were not assessed: a sign of life of one outweighs the silence of the others."""
-    reasons = [asked.missing[name] for name in names if name in asked.missing]
+    reasons = [asked.missing[site, name] for name in names if (site, name) in asked.missing]
     return next((reason for reason in reasons if reason not in NO_SIGN_OF_LIFE), next(iter(reasons), ""))
 
 
-def _lies_in(address: IPv4Address | IPv6Address, networks: tuple[IpPrefix, ...]) -> bool:
-    return any(address in network for network in networks)
+def _lies_in(site: str, address: IPv4Address | IPv6Address, networks: tuple[tuple[str, IpPrefix], ...]) -> bool:
+    return any(address in network for of_site, network in networks if of_site == site)
 
 
 def _address(text: str) -> IPv4Address | IPv6Address | None:
@@ -60,12 +61,20 @@ def _address(text: str) -> IPv4Address | IPv6Address | None:
         return None
 
 
-def _networks(words: tuple[str, ...]) -> tuple[IpPrefix, ...]:
-    """The words that are an address or a prefix."""
+def _networks(words: tuple[str, ...]) -> tuple[tuple[str, IpPrefix], ...]:
+    """The words that are an address or a prefix, of a site (`LON/10.0.0.0/20`) or of none."""
     found = []
     for word in words:
-        try:
-            found.append(ip_network(word, strict=False))
-        except ValueError:
-            continue
+        site, _, prefix = word.partition("/")
+        if (network := _network(word)) is not None:
+            found.append(("", network))
+        elif (network := _network(prefix)) is not None:
+            found.append((site, network))
     return tuple(found)
+
+
+def _network(word: str) -> IpPrefix | None:
+    try:
+        return ip_network(word, strict=False)
+    except ValueError:
+        return None

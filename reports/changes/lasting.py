@@ -54,15 +54,15 @@ class _Night:
     state: RunState
     asked: AskedScope
     paired: Mapping[str, DeviceState]
-    new_at: Mapping[str, tuple[DeviceState, ...]]
-    """The new devices at each address, or under each label of a capture."""
+    new_at: Mapping[tuple[str, str], tuple[DeviceState, ...]]
+    """The new devices at each address of each site, or under each label of a capture."""
 
 
-def _at_places(devices: tuple[DeviceState, ...]) -> Mapping[str, tuple[DeviceState, ...]]:
-    found: dict[str, tuple[DeviceState, ...]] = {}
+def _at_places(devices: tuple[DeviceState, ...]) -> Mapping[tuple[str, str], tuple[DeviceState, ...]]:
+    found: dict[tuple[str, str], tuple[DeviceState, ...]] = {}
     for device in devices:
         for place in places_of(device):
-            found[place] = (*found.get(place, ()), device)
+            found[device.fleet_site, place] = (*found.get((device.fleet_site, place), ()), device)
     return found
 
 
@@ -101,7 +101,8 @@ def _absent(device: Earlier, night: _Night) -> KnownDevice:
 
 def _successor(device: Earlier, night: _Night) -> str:
     """The lasting id of the new device that answers where this one stood, if their keys show that they are two."""
-    there = {other.lasting_id: other for place in places_of(device.last) for other in night.new_at.get(place, ())}
+    places = [(device.last.fleet_site, place) for place in places_of(device.last)]
+    there = {other.lasting_id: other for place in places for other in night.new_at.get(place, ())}
     if len(there) != 1:
         return ""
     ((lasting, other),) = there.items()

@@ -34,7 +34,23 @@ class Pairing:
 
 
 def pair_devices(known: Sequence[KnownBox], devices: Sequence[DeviceState]) -> Pairing:
-    """Pair the devices of a run with those known before."""
+    """Pair the devices of a run with those known before. A device of one site of a fleet is none of another."""
+    whole = Pairing({}, {})
+    known_of: dict[str, list[KnownBox]] = {}
+    devices_of: dict[str, list[DeviceState]] = {}
+    for candidate in known:
+        known_of.setdefault(candidate.device.fleet_site, []).append(candidate)
+    for device in devices:
+        devices_of.setdefault(device.fleet_site, []).append(device)
+    for site in {**known_of, **devices_of}:
+        of_site = _pair_site(known_of.get(site, []), devices_of.get(site, []))
+        whole.old |= of_site.old
+        whole.new |= of_site.new
+        whole.pairs |= of_site.pairs
+    return whole
+
+
+def _pair_site(known: Sequence[KnownBox], devices: Sequence[DeviceState]) -> Pairing:
     pairing = Pairing(
         {candidate.device.lasting_id: candidate for candidate in sorted(known, key=_by_lasting_id)},
         {device.id: device for device in sorted(devices, key=lambda device: device.id)},

@@ -24,6 +24,7 @@ _FIELDS: Treated = {
     (DeviceState, "serial"): PrivateKind.SERIAL,
     (DeviceState, "zone"): PrivateKind.ZONE,
     (DeviceState, "site"): PrivateKind.SITE,
+    (DeviceState, "fleet_site"): PrivateKind.SITE,
     (DeviceState, "stands"): Treatment.KNOWN,
     (DeviceState, "evidence"): Treatment.KEEP,
     (DeviceState, "read"): Treatment.KEEP,
@@ -36,6 +37,7 @@ _FIELDS: Treated = {
     (MissingState, "target"): PrivateKind.TARGET,
     (MissingState, "address"): PrivateKind.ADDRESS,
     (MissingState, "reason"): Treatment.KEEP,
+    (MissingState, "fleet_site"): PrivateKind.SITE,
     **{(JudgedWith, name): Treatment.KEEP for name in JudgedWith.__dataclass_fields__},
     **{(RunState, name): PrivateKind.TARGET for name in ("targets", "exclusions", "ranges")},
 }

@@ -124,7 +124,7 @@ def _not_assessed(assessment: Assessment) -> tuple[NotAssessed, ...]:
     addresses of which nothing else here speaks."""
     run = assessment.run
     return (
-        *(silent(missing.target, missing.gaps, missing.address) for missing in assessment.silent),
+        *(silent(missing.target, missing.gaps, missing.address, missing.fleet_site) for missing in assessment.silent),
         *map(unidentified, assessment.unidentified),
         *(() if run.complete else (silent(f"run {run.run}", (Gap("scan", "", GapReason.INTERRUPTED),)),)),
     )

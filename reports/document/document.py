@@ -82,14 +82,16 @@ class ReportedNeighbour:
 class NotAssessed:
     """A target that was named or showed a sign of life and could not be assessed, and why. `answered_from` is the
     address from which it answered, where that is another one than was asked; `address` is the one that was asked, empty
-    where the target is a device of the document or has no address. `unheard` says of which collector nothing came, and
-    when it was last heard."""
+    where the target is a device of the document or has no address. `detail` says of which collector nothing came and
+    when it was last heard, or which addresses were put aside. `fleet_site` is the site of a fleet that collected it,
+    where it is no device."""
 
     target: str
     reason: NotAssessedReason
     answered_from: str = ""
     address: str = ""
-    unheard: str = ""
+    detail: str = ""
+    fleet_site: str = ""
 
 
 @dataclass(frozen=True, slots=True)

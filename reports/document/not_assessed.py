@@ -26,6 +26,7 @@ _BY_URGENCY = (
     GapReason.MALFORMED,
     GapReason.STRUCK_OUT,
     GapReason.NOT_RECEIVED,
+    GapReason.OUTSIDE_SCOPE,
     GapReason.INTERRUPTED,
     GapReason.INTERNAL_ERROR,
     GapReason.UNRESOLVED,
@@ -36,17 +37,20 @@ _BY_URGENCY = (
 """The reason that is reported when several apply: what the operator can fix comes before silence."""
 
 
+_OF_FLEETS = frozenset((GapReason.NOT_RECEIVED, GapReason.OUTSIDE_SCOPE))
+"""Reasons that say little without their detail: of which collector, or of which addresses."""
+
 _REPORTED = frozenset((Source.NEIGHBOUR_LLDP, Source.NEIGHBOUR_CDP))
 
 
-def silent(target: str, gaps: Sequence[Gap], address: str = "") -> NotAssessed:
-    """A target without a single observation, and the address at which it was asked."""
+def silent(target: str, gaps: Sequence[Gap], address: str = "", fleet_site: str = "") -> NotAssessed:
+    """A target without a single observation, the address at which it was asked, and the site of a fleet that did."""
     reasons = {gap.reason for gap in gaps}
     reason = next((reason for reason in _BY_URGENCY if reason in reasons), GapReason.NO_ANSWER)
-    unheard = next((gap.detail for gap in gaps if gap.reason is reason is GapReason.NOT_RECEIVED), "")
+    detail = next((gap.detail for gap in gaps if gap.reason is reason and reason in _OF_FLEETS), "")
     places = (place_of_gap(gap) for gap in gaps if gap.reason is reason)
     ports = (place.answered_from for place in places if isinstance(place, TransportPort))
-    return NotAssessed(target, reason, next(filter(None, ports), ""), address, unheard)
+    return NotAssessed(target, reason, next(filter(None, ports), ""), address, detail, fleet_site)
 
 
 def unidentified(device: Device) -> NotAssessed:

@@ -173,6 +173,7 @@ GAP: Mapping[GapReason, str] = {
     GapReason.NO_PRIVILEGE: "this machine lacks a privilege",
     GapReason.UNRESOLVED: "its name does not resolve",
     GapReason.NOT_RECEIVED: "nothing was received from its site",
+    GapReason.OUTSIDE_SCOPE: "its site may not speak for these addresses, so what it said of them was put aside",
     GapReason.INTERRUPTED: "the scan was interrupted",
     GapReason.INTERNAL_ERROR: "an error inside kitscan",
 }
@@ -193,6 +194,7 @@ NEXT_STEP: Mapping[NotAssessedReason, str] = {
     GapReason.DOWNGRADED: "find out why SNMPv3 fails there; `downgrade: never` keeps communities from it",
     GapReason.STRUCK_OUT: "change this secret, and find out why the device shows it",
     GapReason.NOT_RECEIVED: "look after the site's collector, and collect there again",
+    GapReason.OUTSIDE_SCOPE: "correct the scope in the site's file at the centre, or what the collector asks",
     GapReason.INTERRUPTED: "finish the run: kitscan scan --resume; of an audit, or of a fleet's run: collect again",
     GapReason.INTERNAL_ERROR: "please report this with the run's log",
     GapReason.UNRESOLVED: "correct the name, or give the address",
@@ -285,7 +287,7 @@ def next_step(missing: NotAssessed) -> str:
             "otherwise find out who answers for it"
         )
     step = NEXT_STEP[missing.reason]
-    return f"{missing.unheard}; {step}" if missing.unheard else step
+    return f"{missing.detail}; {step}" if missing.detail else step
 
 
 def describe_placement(placement: Placement) -> str:

@@ -60,11 +60,12 @@ class JudgedDevice:
 @dataclass(frozen=True, slots=True)
 class SilentTarget:
     """A target that was named or showed life and yielded no observation; `gaps` are the causes, `address` is where it
-    was asked, empty where that is not known."""
+    was asked, empty where that is not known, `fleet_site` who collected it (`evidence.fleet_site_of`)."""
 
     target: str
     gaps: tuple[Gap, ...]
     address: str = ""
+    fleet_site: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from fingerprints.matching.grouping import (
     rows_together,
 )
 from fingerprints.matching.subject_facts import SubjectFacts, facts_of
-from fingerprints.model.evidence import Evidence
+from fingerprints.model.evidence import Evidence, fleet_site_of
 from fingerprints.model.neighbour_table import NeighbourRow
 from reports.judgement.assessment import AssessmentOptions, JudgedDevice, SilentTarget
 from reports.judgement.evaluate import PolicyEvaluator
@@ -90,7 +90,8 @@ def examined(
 
 def _silent_target(evidence: Evidence) -> SilentTarget:
     subject = evidence.subject
-    return SilentTarget(subject.labels[0] if subject.labels else subject.key, evidence.gaps, subject.address or "")
+    target = subject.labels[0] if subject.labels else subject.key
+    return SilentTarget(target, evidence.gaps, subject.address or "", fleet_site_of(subject))
 
 
 def _is_answering(evidence: Evidence) -> bool:

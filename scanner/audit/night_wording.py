@@ -83,6 +83,9 @@ def _cut_short(night: Night, until: time | None) -> str:
     lost = sum(missing.reason == GapReason.NOT_RECEIVED for missing in night.state.missing)
     if lost:
         return f"It is not whole: {format_count(lost, 'slice or site', 'slices or sites')} did not come."
+    outside = sum(missing.reason == GapReason.OUTSIDE_SCOPE for missing in night.state.missing)
+    if outside:
+        return f"It is not whole: {format_count(outside, 'slice')} told of addresses outside the scope of the site."
     ended = "It did not reach its end" if until is None else f"The window ended at {until:%H:%M}"
     return f"{ended}: {format_count(left, 'target')} not asked to the end. They come first next night."
 

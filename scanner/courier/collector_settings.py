@@ -1,21 +1,25 @@
-"""The block `collector` of kitscan.yaml: who a site's collector is, whose orders it takes, and what it keeps meanwhile.
-
-Somebody will write a broker's URL with its password where a reference belongs. So no error shows what stands there.
-"""
+"""The block `collector` of kitscan.yaml: who a site's collector is, whose orders it takes, what it keeps meanwhile."""
 
 import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
-from fingerprints.database.yaml_file import FileModel, hidden_value
+from fingerprints.database.yaml_file import FileModel
+from scanner.courier.courier_words import (
+    CourierWords,
+    KeyWords,
+    PathWords,
+    courier_of,
+    file_below,
+    path_below,
+    reference_of,
+)
 from scanner.courier.message import SiteName
-from scanner.credentials.references import Reference, Scheme, parse_reference
-
-FOLDER = "folder:"
-"""What the words of a courier begin with that is a folder: a stick, or one that is shared."""
+from scanner.courier.tls_files import TlsFiles
+from scanner.credentials.references import Reference
 
 USUAL_LIMIT = "2GB"
 
@@ -25,26 +29,9 @@ USUAL_RUNS = 4
 MIN_LIMIT = 16 * 1000**2
 """Octets of the smallest spool: a slice must have room in it."""
 
-_REFERENCES = "env:NAME, file:PATH, credential:NAME, keyring:SERVICE/USER or cmd:COMMAND"
 _PUBLIC_KEY = re.compile("ed25519:[0-9a-f]{64}")
 _SIZE = re.compile(r"([0-9]{1,6})(MB|GB|TB)")
 _UNITS = {"MB": 1000**2, "GB": 1000**3, "TB": 1000**4}
-
-
-def _checked_reference(value: object) -> object:
-    reference = parse_reference(value) if isinstance(value, str) else None
-    if reference is None or reference.scheme is Scheme.PROMPT:  # nobody sits there at night
-        raise hidden_value(f"a reference ({_REFERENCES}), not the key itself")
-    return value
-
-
-def _checked_courier(value: object) -> object:
-    if isinstance(value, str) and value.startswith(FOLDER) and value != FOLDER:
-        return value
-    reference = parse_reference(value) if isinstance(value, str) else None
-    if reference is None or reference.scheme is Scheme.PROMPT:
-        raise hidden_value(f"folder:PATH, or a reference to the broker's URL ({_REFERENCES}), not the URL itself")
-    return value
 
 
 def _checked_public_key(text: str) -> str:
@@ -67,9 +54,6 @@ def octets_of_size(text: str) -> int:
     return int(match[1]) * _UNITS[match[2]]
 
 
-_Path = Annotated[str, Field(min_length=1, max_length=4096)]
-
-
 class CollectorFile(FileModel):
     """The block as it is written."""
 
@@ -77,19 +61,19 @@ class CollectorFile(FileModel):
     """The name of this site, as the centre has it."""
     name: SiteName
     """The name of this collector: no other of the site has it."""
-    key: Annotated[str, BeforeValidator(_checked_reference)]
+    key: KeyWords
     """A reference to the private key that signs what it sends (`kitscan runs new-key`)."""
     centre: Annotated[str, AfterValidator(_checked_public_key)] | None = None
     """The centre's public key: orders that another key sealed are thrown away."""
-    courier: Annotated[str, BeforeValidator(_checked_courier)] | None = None
+    courier: CourierWords | None = None
     """Who carries messages: `folder:PATH`, or a reference to the URL of a broker."""
-    ca: _Path | None = None
+    ca: PathWords | None = None
     """The certificates of the authorities that may vouch for the broker. Without it: those of the system."""
-    certificate: _Path | None = None
+    certificate: PathWords | None = None
     """The certificate that the collector shows the broker."""
-    certificate_key: _Path | None = None
+    certificate_key: PathWords | None = None
     """The private key of that certificate."""
-    spool: _Path = "spool"
+    spool: PathWords = "spool"
     """The folder of what is not sent yet, and of what is kept of what was."""
     spool_limit: Annotated[str, AfterValidator(_checked_size)] = USUAL_LIMIT
     """How large that folder may grow. While it is full, nothing is collected."""
@@ -113,9 +97,7 @@ class CollectorSettings:
     key: Reference
     centre: str | None
     courier: Reference | Path | None
-    ca: Path | None
-    certificate: Path | None
-    certificate_key: Path | None
+    tls: TlsFiles
     spool: Path
     spool_limit: int
     max_runs_per_day: int
@@ -123,27 +105,15 @@ class CollectorSettings:
 
 def collector_of(block: CollectorFile, folder: Path) -> CollectorSettings:
     """The settings of a block. Relative paths start at `folder`."""
-    key = parse_reference(block.key)
-    if key is None:
-        raise ValueError("a model was built without its checks")
-    courier: Reference | Path | None = None
-    if block.courier is not None:
-        is_folder = block.courier.startswith(FOLDER)
-        courier = _below(folder, block.courier.removeprefix(FOLDER)) if is_folder else parse_reference(block.courier)
+    tls = (block.ca, block.certificate, block.certificate_key)
     return CollectorSettings(
         site=block.site,
         name=block.name,
-        key=key,
+        key=reference_of(block.key),
         centre=block.centre,
-        courier=courier,
-        ca=_below(folder, block.ca),
-        certificate=_below(folder, block.certificate),
-        certificate_key=_below(folder, block.certificate_key),
-        spool=folder / Path(block.spool).expanduser(),
+        courier=None if block.courier is None else courier_of(block.courier, folder),
+        tls=TlsFiles(*(file_below(folder, name) for name in tls)),
+        spool=path_below(folder, block.spool),
         spool_limit=octets_of_size(block.spool_limit),
         max_runs_per_day=block.max_runs_per_day,
     )
-
-
-def _below(folder: Path, name: str | None) -> Path | None:
-    return None if name is None else folder / Path(name).expanduser()

@@ -13,6 +13,7 @@ import errno
 import fcntl
 import os
 import re
+import stat
 import time
 from pathlib import Path
 
@@ -177,7 +178,8 @@ class _Box:
 
 
 def _lock(path: Path) -> int | None:
-    """A descriptor that locks a message's file; None where somebody else has it, or had."""
+    """A descriptor that locks a message's file; None where somebody else has it, or had, and for what is no file: a
+    pipe would be read without end."""
     try:
         descriptor = os.open(path, os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK)
     except OSError:
@@ -185,7 +187,7 @@ def _lock(path: Path) -> int | None:
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         ours, there = os.fstat(descriptor), path.stat()
-        if (ours.st_dev, ours.st_ino) == (there.st_dev, there.st_ino):
+        if stat.S_ISREG(ours.st_mode) and (ours.st_dev, ours.st_ino) == (there.st_dev, there.st_ino):
             return descriptor
     except OSError:
         pass

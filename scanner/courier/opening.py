@@ -6,10 +6,9 @@ from pathlib import Path
 from fingerprints.model.errors import KitscanError
 from scanner.courier.broker_url import BrokerUrl, broker_url_of
 from scanner.courier.courier import CentreCourier, SiteCourier
+from scanner.courier.courier_words import FOLDER
 from scanner.courier.folder_courier import FolderCentre, FolderSite
 from scanner.courier.tls_files import TlsFiles
-
-FOLDER = "folder:"
 
 
 def open_centre(words: str, tls: TlsFiles | None = None, warn: Callable[[str], None] | None = None) -> CentreCourier:

@@ -1,7 +1,8 @@
 """What RabbitMQ has to be told of a centre and its sites: `rabbitmqctl import_definitions FILE` reads it.
 
-Each user may configure nothing, write to one exchange and read its own queue. Passwords are there as RabbitMQ hashes
-them (SHA-256 with four octets of salt, once): a password has to be long and random, as `new_password` makes it.
+Each user may configure nothing, write to one exchange and read its own queue; the centre's also reads what was given
+up. Passwords are there as RabbitMQ hashes them (SHA-256 with four octets of salt, once): a password has to be long and
+random, as `new_password` makes it.
 """
 
 import base64

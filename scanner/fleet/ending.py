@@ -67,7 +67,10 @@ def _site_at_end(
         for number in range(1, plan[0] + 1)
         if number not in own or own[number]["state"] != kept_fleet.RECEIVED
     }
-    return SiteAtEnd(name, plan[0], missing, heard)
+    outside = {
+        number: row["detail"] for number, row in own.items() if row["state"] == kept_fleet.RECEIVED and row["detail"]
+    }
+    return SiteAtEnd(name, plan[0], missing, heard, outside=outside)
 
 
 def _contacts_at(site: str, rows: Iterable[kept_fleet.LedgerRow]) -> Iterable[LastContact]:

@@ -50,8 +50,8 @@ class SliceRow:
     """A slice of a run at a site: number `ordinal` of `of`. One with number 0 is a plan that the site refused.
 
     `addresses` and `words` are what the plan said of it. `leased_until` is when the last offer (`attempt`) runs out.
-    `sha256` is the digest of the bundle taken, `complete` whether the collector asked all of it, `detail` why it was
-    refused.
+    `sha256` is the digest of the bundle taken, `complete` whether the collector asked all of it and nothing was put
+    aside, `detail` why it was refused, or what was put aside of it.
     """
 
     site: str

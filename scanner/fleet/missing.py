@@ -1,11 +1,11 @@
-"""What of a run never came: a subject with a gap for each slice, and for each site of which not even a plan came. Pure.
+"""What of a run never came or was put aside: a subject with a gap for each slice, and for a site without a plan. Pure.
 
 So a run that lacks anything says what, and of whom; nothing of it reads as clear.
 """
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from fingerprints.model.evidence import Gap, GapReason
@@ -38,29 +38,38 @@ class MissingSlice:
 @dataclass(frozen=True, slots=True)
 class SiteAtEnd:
     """A site when a run ends: how many slices it has (None where no plan came), those that did not come by their
-    numbers, and its collectors, by name. `refusal` is why it made no plan."""
+    numbers, and its collectors, by name. `refusal` is why it made no plan, `outside` what was put aside of slices that
+    came, in words by their numbers."""
 
     name: str
     of: int | None
     missing: Mapping[int, MissingSlice]
     collectors: Sequence[LastContact]
     refusal: str = ""
+    outside: Mapping[int, str] = field(default_factory=dict)
 
 
 def missing_subjects(site: SiteAtEnd, end: datetime) -> Iterator[SubjectRows]:
     """The subjects that stand for what did not come from a site, sorted by key."""
     if site.of is None:
         names = ", ".join(f"collector {heard.collector}" for heard in site.collectors) or "no collector"
-        yield _subject(site, "site", f"{key_in(site.name, 'site')}: {names}", site.refusal, end)
+        gap = Gap(_PROBE, "", GapReason.NOT_RECEIVED, _detail(site, site.refusal, 0))
+        yield _subject(site, "site", f"{key_in(site.name, 'site')}: {names}", gap, end)
         return
-    keys = {f"slice {number} of {site.of}": missing for number, missing in site.missing.items()}
-    for key in sorted(keys):
-        label = key_in(site.name, f"{key}: {keys[key].words}" if keys[key].words else key)
-        yield _subject(site, key, label, keys[key].refusal, end, keys[key].attempts)
+    yield from sorted(_slices(site, end), key=lambda subject: subject.key)
 
 
-def _subject(site: SiteAtEnd, key: str, label: str, refusal: str, end: datetime, attempts: int = 0) -> SubjectRows:
-    gap = Gap(_PROBE, "", GapReason.NOT_RECEIVED, _detail(site, refusal, attempts))
+def _slices(site: SiteAtEnd, end: datetime) -> Iterator[SubjectRows]:
+    for number, missing in site.missing.items():
+        key = f"slice {number} of {site.of}"
+        gap = Gap(_PROBE, "", GapReason.NOT_RECEIVED, _detail(site, missing.refusal, missing.attempts))
+        yield _subject(site, key, key_in(site.name, f"{key}: {missing.words}" if missing.words else key), gap, end)
+    for number, words in site.outside.items():
+        key = f"slice {number} of {site.of}, outside the scope"
+        yield _subject(site, key, key_in(site.name, key), Gap(_PROBE, "", GapReason.OUTSIDE_SCOPE, words), end)
+
+
+def _subject(site: SiteAtEnd, key: str, label: str, gap: Gap, end: datetime) -> SubjectRows:
     rows = (EvidenceRow(microseconds_of(end), _PROBE, "\n".join(encode((gap,)))),)
     return in_site(SubjectRows(key, "", json.dumps([label]), "[]", True, rows), site.name)
 

@@ -1,20 +1,29 @@
 """A site as a namespace: what a site says becomes the centre's, under keys that no other site can have."""
 
 import json
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from scanner.store.evidence_rows import SubjectRows
 from scanner.targets.addresses import AddressSet, parse_address
 from scanner.targets.target_syntax import Addresses, WordError, parse_word
 
+PLACES = ("namespace", "site")
+"""Attributes that say where a subject stands in the fleet: a list of a site says it of places within the site alone."""
+
 
 def in_site(subject: SubjectRows, site: str) -> SubjectRows:
-    """A subject of a site as the centre keeps it. The list of the site may say more exactly which site it is of."""
-    attributes = json.loads(subject.attributes)
-    attributes.append(["namespace", site])
-    if not any(name == "site" for name, _ in attributes):
-        attributes.append(["site", site])
-    return replace(subject, key=key_in(site, subject.key), attributes=json.dumps(attributes))
+    """A subject of a site as the centre keeps it."""
+    attributes = json.dumps(list(_attributes_in(site, json.loads(subject.attributes))))
+    return replace(subject, key=key_in(site, subject.key), attributes=attributes)
+
+
+def _attributes_in(site: str, attributes: Sequence[Sequence[str]]) -> Iterator[Sequence[str]]:
+    """The attributes of a subject of a site: `namespace` and `site` are its name, and what its list says of them stands
+    behind that, as `LON/lon-1`. So no site puts a device where another one's stand."""
+    yield from (pair for pair in attributes if pair[0] not in PLACES)
+    yield from ((name, site) for name in PLACES)
+    yield from ((name, key_in(site, value)) for name, value in attributes if name in PLACES and value != site)
 
 
 def key_in(site: str, key: str) -> str:

@@ -47,6 +47,8 @@ def _describe_site(site: SiteAtEnd) -> str:
     if site.of is None:
         return f"nothing of {site.name}"
     came = f"{site.of - len(site.missing):,} of {format_count(site.of, 'slice')} of {site.name}"
+    if site.outside:
+        came = f"{came}, {len(site.outside):,} of them in part"
     if not site.missing:
         return came
     named = ", ".join(map(str, sorted(site.missing)[:MAX_NAMED]))

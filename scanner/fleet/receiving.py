@@ -154,6 +154,7 @@ def _note_slice(connection: kept_fleet.LedgerConnection, checked: _Checked, rece
         "collector": own.collector,
         "sha256": received.sha256,
         "complete": run.outcome == RunOutcome.COMPLETE.value and not received.left_out,
+        "detail": f"{received.left_out:,} put aside: {received.detail}" if received.left_out else "",
         "started": _not_after(run.started, now),
         "finished": _not_after(run.finished or run.started, now),
         "cost": json.dumps(run.cost, sort_keys=True),

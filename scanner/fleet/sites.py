@@ -18,6 +18,9 @@ from scanner.store.bundles.signing import is_public_key
 from scanner.targets.addresses import AddressSet
 from scanner.targets.target_syntax import Addresses, WordError, parse_word
 
+CENTRE_NAME = "centre"
+"""What no site is called: at the broker, and in the files for it, that is the centre."""
+
 _NEXT = "correct the file and run the same command again"
 
 
@@ -79,6 +82,8 @@ class _SiteFile(FileModel):
 
     @model_validator(mode="after")
     def _check(self) -> "_SiteFile":
+        if self.site == CENTRE_NAME:
+            raise ValueError(f"another name: {CENTRE_NAME} is who receives")
         if len(set(self.collectors.values())) < len(self.collectors):
             raise ValueError("a key of its own for each collector")
         return self

@@ -89,6 +89,7 @@ class Slice:
     ranges: tuple[RangeCount, ...] = ()
     cost: dict[str, float] = field(default_factory=lambda: {"packets": 10.0})
     attributes: tuple[tuple[str, str], ...] = ()
+    labels: tuple[str, ...] = ()
     addresses: Mapping[str, str] = field(default_factory=dict)
     unfinished: tuple[str, ...] = ()
     lines: Mapping[str, str] = field(default_factory=dict)
@@ -121,7 +122,7 @@ class Bundler:
             for key, said in sorted(made.said.items()):
                 address = made.addresses.get(key, "" if said == UNRESOLVED else key.removesuffix(":1161"))
                 time = THEN + timedelta(seconds=sum(map(ord, key)))
-                subject = Subject(key, address, (), made.attributes)
+                subject = Subject(key, address, made.labels, made.attributes)
                 writer.expect([subject])
                 if key in made.lines:
                     writer.add_lines(key, "snmp", made.lines[key], 1)

@@ -36,11 +36,12 @@ class KilledError(BaseException):
 @dataclass
 class MadeUpSite:
     """A site of some slices. `silent` never does anything; `fails` are slices that never come back; `refuses` says why
-    it refuses to plan."""
+    it refuses to plan, `outside` what is put aside of each slice."""
 
     name: str
     slices: int = 2
     silent: bool = False
+    outside: str = ""
     fails: frozenset[int] = frozenset()
     refuses: SiteRefusalReason | None = None
     orders: list[int] = field(default_factory=list)
@@ -124,7 +125,15 @@ class MadeUpCourier:
             writer.done(subject.key)
         time = self.now().isoformat()
         row = {"token": order.run, "site": order.site, "ordinal": order.ordinal, "collector": f"{order.site.lower()}1"}
-        row |= {"sha256": "a" * 64, "complete": True, "started": time, "finished": time, "cost": "{}"}
+        outside = self.sites[order.site].outside
+        row |= {
+            "detail": outside,
+            "sha256": "a" * 64,
+            "complete": not outside,
+            "started": time,
+            "finished": time,
+            "cost": "{}",
+        }
         with self.store.changing() as connection:
             receive_slice(connection, row)
 

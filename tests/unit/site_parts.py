@@ -12,6 +12,7 @@ from scanner.courier.collector_settings import CollectorSettings
 from scanner.courier.courier import CourierError, CourierFullError, Handler
 from scanner.courier.envelope import open_sealed
 from scanner.courier.message import FleetMessage, PlanOrder, SliceOrder, Terms
+from scanner.courier.tls_files import TlsFiles
 from scanner.credentials.references import Reference, Scheme
 from scanner.fleet.site.collector_state import CollectorState
 from scanner.fleet.site.local_scope import LocalScope, read_local_scope
@@ -40,9 +41,7 @@ def settings_of(folder: Path, **changes: Any) -> CollectorSettings:
         "key": Reference(Scheme.FILE, "key"),
         "centre": public_key_of(CENTRE),
         "courier": folder / "courier",
-        "ca": None,
-        "certificate": None,
-        "certificate_key": None,
+        "tls": TlsFiles(),
         "spool": folder / "spool",
         "spool_limit": 100_000_000,
         "max_runs_per_day": 2,

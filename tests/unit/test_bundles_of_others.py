@@ -149,6 +149,16 @@ def test_rows_and_texts_of_nothing_do_not_fill_the_memory(
         read_bundle(path)
 
 
+def test_a_directory_of_parts_without_end_does_not_fill_the_memory(tmp_path: Path) -> None:
+    """Each part of 47 octets there is an object ten times as large, before a signature is looked at."""
+    path = tmp_path / "b.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        for number in range(bundle_reader.MAX_PARTS + 1):
+            archive.writestr(f"{number}", b"")
+    with pytest.raises(DataFileError, match="holds too many parts"):
+        read_bundle(path, frozenset())
+
+
 def test_an_archive_whose_parts_begin_before_it_is_refused(tmp_path: Path) -> None:
     path = forged(tmp_path, of_run())
     octets = bytearray(path.read_bytes())

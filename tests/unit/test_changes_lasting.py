@@ -10,7 +10,7 @@ from reports.changes.lasting import assign_lasting
 from reports.changes.same_box import is_same_box
 from reports.changes.state.device_state import DeviceState
 from reports.changes.state.event import EventKind
-from reports.changes.state.run_state import RunState
+from reports.changes.state.run_state import MissingState, RunState
 from tests.unit.device_states import box, kinds, night, told
 
 EVENTS_OF_THE_SAME = {EventKind.RENAMED, EventKind.READDRESSED}
@@ -161,3 +161,25 @@ def test_two_boxes_are_never_one_and_no_two_devices_have_one_id(
             assert is_same_box(known[device.lasting_id].keys, device.keys) is not False
     kept = {device.lasting_id for device in after.devices} | {item.device.lasting_id for item in after.known}
     assert known.keys() <= kept
+
+
+def test_a_device_of_one_site_is_none_of_another_whatever_it_says() -> None:
+    of_london = replace(box(1), fleet_site="LON")
+    of_manchester = replace(box(1), id="other", fleet_site="MAN")  # the same serial number, address and name
+    (events,) = told(night(1, of_london), night(2, of_manchester, ranges=("LON/192.0.2.0/24", "MAN/192.0.2.0/24")))
+    assert [(event.kind, event.device.fleet_site) for event in events] == [
+        (EventKind.GONE, "LON"),
+        (EventKind.NEW, "MAN"),
+    ]
+
+
+def test_a_device_that_a_range_of_its_site_no_longer_answers_for_is_gone_and_not_unasked() -> None:
+    nights = (night(1, replace(box(1), fleet_site="LON")), night(2, ranges=("LON/192.0.2.0/24",)))
+    assert kinds(told(*nights)[0]) == [EventKind.GONE]
+
+
+def test_a_target_of_another_site_says_nothing_of_a_device_at_its_address() -> None:
+    refused = MissingState("core-1", "refused", "192.0.2.1", "MAN")
+    nights = (night(1, replace(box(1), fleet_site="LON")), night(2, missing=(refused,), ranges=("LON/192.0.2.0/24",)))
+    ((event,),) = told(*nights)
+    assert (event.kind, event.after) == (EventKind.GONE, "")

@@ -8,8 +8,9 @@ from fingerprints.model.errors import DataFileError, KitscanError
 from scanner.cli.main import run
 from scanner.config import parse_config
 from scanner.courier.collector_settings import CollectorSettings
+from scanner.courier.tls_files import TlsFiles
 from scanner.credentials.references import Reference, Scheme
-from scanner.fleet.site.own_key import read_own_key
+from scanner.fleet.own_secrets import read_private_key
 from scanner.store.bundles.signing import new_private_key
 
 KEY = "ed25519:" + "a" * 64
@@ -42,9 +43,7 @@ def test_every_key_of_the_block() -> None:
         key=Reference(Scheme.FILE, "keys/lon"),
         centre=KEY,
         courier=Reference(Scheme.ENV, "KITSCAN_BROKER"),
-        ca=Path("/site/ca.pem"),
-        certificate=Path("/site/lon.pem"),
-        certificate_key=Path("/site/lon.key"),
+        tls=TlsFiles(Path("/site/ca.pem"), Path("/site/lon.pem"), Path("/site/lon.key")),
         spool=Path("/var/spool/kitscan"),
         spool_limit=500_000_000,
         max_runs_per_day=1,
@@ -54,7 +53,7 @@ def test_every_key_of_the_block() -> None:
 def test_what_a_block_does_not_say() -> None:
     settings = block(LEAST)
     assert settings is not None
-    assert (settings.centre, settings.courier, settings.ca) == (None, None, None)
+    assert (settings.centre, settings.courier, settings.tls) == (None, None, TlsFiles())
     assert (settings.spool, settings.spool_limit) == (Path("/site/spool"), 2_000_000_000)
     assert settings.max_runs_per_day == 4
     assert block("targets: [10.0.0.1]\n") is None
@@ -95,10 +94,10 @@ def test_a_key_that_is_none_is_not_repeated(tmp_path: Path) -> None:
     (tmp_path / "key").write_text("hunter2\n")
     (tmp_path / "key").chmod(0o600)
     with pytest.raises(KitscanError, match="is no private key of kitscan") as caught:
-        read_own_key(Reference(Scheme.FILE, "key"), tmp_path, lambda _text: "")
+        read_private_key(Reference(Scheme.FILE, "key"), tmp_path, lambda _text: "", "collector.key")
     assert "hunter2" not in str(caught.value)
     with pytest.raises(KitscanError, match="cannot be read"):
-        read_own_key(Reference(Scheme.FILE, "nothing"), tmp_path, lambda _text: "")
+        read_private_key(Reference(Scheme.FILE, "nothing"), tmp_path, lambda _text: "", "collector.key")
 
 
 @pytest.mark.parametrize(
@@ -111,7 +110,7 @@ def test_a_key_that_is_none_is_not_repeated(tmp_path: Path) -> None:
         ("targets: [127.0.0.1]\n", ("collect", "--out", "x"), "no --site"),
         ("targets: [127.0.0.1]\n", ("collect", "--out", "x", "--site", "LON"), "no --collector"),
         ("targets: [127.0.0.1]\n" + LEAST, ("collect", "--out", "x", "--site", "MAN"), "is of site LON"),
-        ("targets: [127.0.0.1]\n" + LEAST, ("collect", "--out", "x"), "the key that signs: credential:lon"),
+        ("targets: [127.0.0.1]\n" + LEAST, ("collect", "--out", "x"), "collector.key: credential:lon"),
         ("targets: [127.0.0.1]\n", ("collect", "--out", "x", "--site", "L N", "--collector", "c"), "--site takes"),
         ("targets: [127.0.0.1]\n" + LEAST, ("collect", "--out", "x", "--run", "7"), "--run takes 32 hexadecimal"),
         ("targets: [127.0.0.1]\n" + LEAST, ("collect", "--out", "x", "--sign", "hunter2"), "--sign is no reference"),

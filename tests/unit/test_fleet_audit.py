@@ -70,6 +70,17 @@ def test_a_night_of_which_a_site_is_missing_is_exit_3_and_replaces_no_baseline(
     assert runs(capsys)[2] == (3, "audit", "complete", True)
 
 
+def test_a_night_of_which_something_was_put_aside_says_so_and_replaces_no_baseline(
+    courier: MadeUpCourier, capsys: pytest.CaptureFixture[str]
+) -> None:
+    courier.sites["MAN"].outside = "1 put aside: 192.0.2.1"
+    assert night() == 3
+    printed = capsys.readouterr()
+    assert "slices told of addresses outside the scope of the site" in printed.out
+    assert "of them in part" in printed.err
+    assert runs(capsys) == [(1, "audit", "interrupted", False)]
+
+
 def test_a_night_whose_centre_was_killed_is_continued_by_the_next(
     courier: MadeUpCourier, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from scanner.cli.main import run
+from scanner.config import parse_config
 from scanner.courier.folder_courier import FolderCentre
 from scanner.courier.message import Heartbeat, PlannedSlice, SitePlan, SiteRefusal, SiteRefusalReason
 from scanner.courier.provisioning import password_hash
@@ -47,7 +48,7 @@ def test_a_collector_is_enrolled_and_its_site_told_what_to_write(
 ) -> None:
     assert enrol_lon() == 0
     printed = capsys.readouterr()
-    for line in ("site: LON", "name: lon1", f"centre: {public_key_of(PRIVATE)}", "courier: "):
+    for line in ('site: "LON"', 'name: "lon1"', f"centre: {public_key_of(PRIVATE)}", "courier: "):
         assert f"\n  {line}" in printed.out
     assert "sites/LON.yaml: collector lon1 is enrolled" in printed.err
     (folder / "lon2.pub").write_text(f"{OTHER}\n")
@@ -57,6 +58,15 @@ def test_a_collector_is_enrolled_and_its_site_told_what_to_write(
     sites = read_sites(folder / "sites")
     assert dict(sites.by_name["LON"].collectors) == {"lon1": KEY, "lon2": OTHER}
     assert PRIVATE not in printed.out + printed.err
+
+
+def test_a_site_whose_name_is_a_number_reads_its_block_as_it_was_printed(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert enrol("123", "--scope", "10.0.0.0/9", "--collector", "7", "--key", KEY) == 0
+    collector = parse_config(capsys.readouterr().out, folder).collector
+    assert collector is not None
+    assert (collector.site, collector.name) == ("123", "7")
 
 
 def test_a_collector_is_removed_but_never_the_last(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -151,6 +161,7 @@ def test_the_status_shows_collectors_slices_and_what_was_put_aside(
     assert run(["fleet", "status", "--format", "json"]) == 0
     told = json.loads(capsys.readouterr().out)
     assert (told["collectors"][0]["clock_offset"], told["run"]["run"], told["aside"][0]["rows"]) == (-1.25, 4, 2)
+    assert (told["run"]["token"], told["run"]["seed"]) == (TOKEN, TERMS.seed)
     assert told["slices"] == [
         {"site": "LON", "of": 3, "planned": 1, "offered": 1, "received": 0, "refused": 1, "orders_waiting": 1}
     ]

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from fingerprints.model.evidence import Gap, GapReason, Observation, Source
 from scanner.courier.message import PlannedSlice, SitePlan, SiteRefusal, SiteRefusalReason, Terms
 from scanner.fleet.ledger import FleetLedger, SliceState
+from scanner.fleet.receipt_wording import describe_sites
 from scanner.fleet.received import AsideReason, Receipt, Received
 from scanner.fleet.receiving import receive_bundle
 from scanner.sink import RangeCount, RunOutcome
@@ -93,7 +94,8 @@ def test_a_site_is_a_namespace(store: Store, bundler: Bundler) -> None:
     assert sorted(subjects) == sorted([f"LON/{key}" for key in LON] + [f"PAR/{key}" for key in PAR])
     assert subjects["LON/10.0.0.1"].address == "10.0.0.1"
     assert subjects["LON/10.0.0.1"].attributes == (("namespace", "LON"), ("site", "LON"))
-    assert subjects["PAR/10.0.0.1"].attributes == (("site", "paris-2"), ("vlan", "7"), ("namespace", "PAR"))
+    own = (("vlan", "7"), ("namespace", "PAR"), ("site", "PAR"), ("site", "PAR/paris-2"))
+    assert subjects["PAR/10.0.0.1"].attributes == own
     assert store.ranges(1) == (RangeCount("", 1, 0), RangeCount("LON/10.0.0.0/20", 4094, 4090))
 
 
@@ -224,6 +226,11 @@ def test_addresses_outside_the_scope_are_left_out_and_counted(store: Store, bund
     assert (aside.rows, aside.detail) == (4, "10.1.0.1, 192.0.2.1, 2001:db8::1 and 3 more")
     FleetLedger(store).end(TOKEN, NOW)
     assert store.run(1).outcome is RunOutcome.INTERRUPTED
+    missing = json.loads(document_in(store))["not_assessed"]
+    (told,) = [cause for cause in missing if cause["reason"] == GapReason.OUTSIDE_SCOPE]
+    assert told["target"] == "LON/slice 1 of 1, outside the scope"
+    assert describe_sites(FleetLedger(store).sites_of(TOKEN)) == "1 of 1 slice of LON, 1 of them in part"
+    assert told["hint"].startswith("6 put aside: 10.1.0.1, 192.0.2.1, 2001:db8::1 and 3 more; correct the scope")
 
 
 HOSTILE = {
@@ -232,15 +239,16 @@ HOSTILE = {
     "PAR/10.0.0.1": SILENT,
     "../PAR/10.0.0.3": SILENT,
     "router.example": UNRESOLVED,
+    "nowhere": box("bord", "PARIS00001", "Cisco IOS Software"),
 }
 
 
-@pytest.mark.parametrize("attributes", [(), (("namespace", "PAR"), ("site", "LON"))])
+@pytest.mark.parametrize("attributes", [(), (("namespace", "PAR"), ("site", "PAR"))])
 def test_no_collector_changes_what_another_site_said(
     tmp_path: Path, bundler: Bundler, attributes: tuple[tuple[str, str], ...]
 ) -> None:
     par = bundler.bundle(Slice(PAR, "PAR", "par1", ranges=(RangeCount("10.0.0.0/20", 9, 8),)))
-    addresses = {"PAR/10.0.0.1": "10.0.0.1", "../PAR/10.0.0.3": "10.0.0.3"}
+    addresses = {"PAR/10.0.0.1": "10.0.0.1", "../PAR/10.0.0.3": "10.0.0.3", "nowhere": ""}
     ranges = (RangeCount("10.0.0.0/20", 4096, 0),)
     lon = bundler.bundle(Slice(HOSTILE, attributes=attributes, addresses=addresses, ranges=ranges))
     told = []
@@ -250,6 +258,26 @@ def test_no_collector_changes_what_another_site_said(
             told.append(devices_of(store, "PAR"))
     assert told[0] == told[1] == told[2]
     assert len(told[0]) == 3
+
+
+def test_no_list_of_a_site_puts_a_device_where_another_sites_stand(store: Store, bundler: Bundler) -> None:
+    said = {"10.0.0.1": box("edge", "S1")}
+    receive(store, bundler.bundle(Slice(said, attributes=(("namespace", "PAR"), ("site", "PAR"), ("site", "LON")))))
+    (device,) = json.loads(document_in(store))["devices"]
+    own = [("namespace", "LON"), ("site", "LON"), ("namespace", "LON/PAR"), ("site", "LON/PAR")]
+    assert list(map(tuple, device["attributes"])) == own
+
+
+def test_a_device_without_an_address_is_of_its_site(store: Store, bundler: Bundler, tmp_path: Path) -> None:
+    """As an attacker writes it: its id would be that of the other site's, which would change for that."""
+    said = {"nowhere": box("bord", "PARIS00001")}
+    for site, collector in (("LON", "lon1"), ("PAR", "par1")):
+        receive(store, bundler.bundle(Slice(said, site, collector, addresses={"nowhere": ""}, labels=("core-1",))))
+    ids = [device["id"] for device in json.loads(document_in(store))["devices"]]
+    with open_store(str(tmp_path / "alone.sqlite"), create=True) as alone:
+        receive(alone, bundler.bundle(Slice(said, "PAR", "par1", addresses={"nowhere": ""}, labels=("core-1",))))
+        assert json.loads(document_in(alone))["devices"][0]["id"] in ids
+    assert len(set(ids)) == 2
 
 
 def ordered(store: Store, *sites_ordered: str) -> FleetLedger:

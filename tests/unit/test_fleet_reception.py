@@ -1,7 +1,7 @@
 """What a centre takes of what is sent to it: each key speaks for its own site, and what it may not say is put aside."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -180,3 +180,26 @@ def test_a_store_that_is_held_for_a_while_is_waited_for() -> None:
 
     assert patiently(step, waits.append) == 7
     assert len(waits) == 2
+
+
+def test_a_bundle_over_which_kitscan_fails_stops_neither_the_others_nor_the_next_start(receiver: Receiver) -> None:
+    receiver.fails = [ZeroDivisionError()]
+    for bundle in (b"of a defect", b"of others"):
+        (part,) = parts_of(bundle, "LON", "lon1")
+        receiver.desk.handle(seal(part, LON))
+    receiver.desk.take_left()
+    assert receiver.taken == [b"of others"]
+    assert receiver.aside() == [("LON", "lon1", MessageAside.DEFECT)]
+    assert Reception(ReceptionKind.ASIDE, "LON", "lon1", "defect: ZeroDivisionError") in receiver.logged
+
+
+def test_a_bundle_that_another_process_took_meanwhile_is_none_to_fail_over(receiver: Receiver) -> None:
+    (part,) = parts_of(b"bundle", "LON", "lon1")
+
+    def take(path: Path) -> str:
+        path.unlink()
+        raise StoreError("the file is gone")
+
+    desk = replace(receiver.desk, take_bundle=take)
+    desk.handle(seal(part, LON))
+    assert receiver.kinds() == [ReceptionKind.PART]

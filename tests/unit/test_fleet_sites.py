@@ -42,6 +42,7 @@ def test_a_key_speaks_for_its_site_alone(tmp_path: Path) -> None:
     [
         ("PAR", site("LON", KEY), "site: is 'LON'; expected the name of the file, 'PAR'"),
         ("LON", site("LON", "ed25519:12"), "line 4: collectors.c1"),
+        ("centre", site("centre", KEY), "another name: centre is who receives"),
         ("LON", site("LON", KEY, "router.example"), "line 2: scope.0 is 'router.example'"),
         ("LON", site("LON", KEY, "10.0.0.1:161"), "an address, a CIDR or a range, without a port"),
         ("LON", site("LON", KEY) + f"  c2: '{KEY}'\n", "a key of its own for each collector"),

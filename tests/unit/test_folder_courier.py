@@ -50,6 +50,14 @@ def test_orders_go_to_their_site_and_answers_to_the_centre(tmp_path: Path) -> No
     assert (centre.waiting("LON"), taken(london), taken(centre)) == (0, [], [])
 
 
+def test_what_is_no_file_is_no_message_and_holds_up_none(tmp_path: Path) -> None:
+    """A pipe would be read without end: who may write to the share of one site could stop all of them."""
+    centre, site = FolderCentre(tmp_path), FolderSite(tmp_path, "LON")
+    site.send(b"answer")
+    os.mkfifo(tmp_path / "centre" / f"{0:020}-{0:016x}.0")
+    assert taken(centre) == [b"answer"]
+
+
 def test_a_message_that_a_handler_could_not_do_comes_again_and_lets_others_pass(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -48,7 +48,7 @@ def test_a_device_that_answers_from_elsewhere_is_said_where_to_be_asked() -> Non
 def test_of_what_was_not_received_it_says_which_collector_was_last_heard_when() -> None:
     gap = Gap("fleet", "", GapReason.NOT_RECEIVED, "collector lon1 last heard 2026-11-30 02:14")
     missing = silent("LON/slice 3 of 40", (gap,))
-    assert missing == NotAssessed("LON/slice 3 of 40", GapReason.NOT_RECEIVED, unheard=gap.detail)
+    assert missing == NotAssessed("LON/slice 3 of 40", GapReason.NOT_RECEIVED, detail=gap.detail)
     assert next_step(missing) == f"{gap.detail}; look after the site's collector, and collect there again"
 
 

@@ -89,6 +89,17 @@ def test_messages_wait_in_their_order_and_too_many_are_refused(tmp_path: Path, m
     assert [spool.read_message(path) for path in spool.messages()] == [b"one", b"two"]
 
 
+def test_messages_count_and_are_bounded_in_octets_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Orders to plan cost a centre nothing, and a plan of many slices is large."""
+    monkeypatch.setattr("scanner.fleet.site.spool.MAX_MESSAGE_OCTETS", 1000)
+    own = Spool(tmp_path, 10_000)
+    (tmp_path / "messages" / "notes.json").write_text("an operator's own")
+    own.add_message(bytes(600))
+    assert own.waiting_bytes == 600
+    with pytest.raises(SpoolError, match="1 messages wait"):
+        own.add_message(bytes(600))
+
+
 def test_a_spool_is_held_by_one_collector(tmp_path: Path) -> None:
     one, other = Spool(tmp_path, 100 * MB), Spool(tmp_path, 100 * MB)
     with one.held(), pytest.raises(SpoolError, match="another process"), other.held():

@@ -52,7 +52,8 @@ class DeviceState:
     keys, `kind=text`, strongest first. `companies` are the ids of all companies tied to it or its parts, sorted.
     `evidence` is the digest of what it said, whatever it was judged by; `findings` are those not clear or dated, in
     the order of the document. `read` names what was read of it (`snmp`, `command line`), `gaps` what was not; sorted.
-    Texts are the device's own and not yet safe to show; empty where nobody knows.
+    `fleet_site` is the site of a fleet that collected it, empty without one: no site says what became of a device of
+    another. Texts are the device's own and not yet safe to show; empty where nobody knows.
     """
 
     lasting_id: str
@@ -78,3 +79,4 @@ class DeviceState:
     evidence: str
     read: tuple[str, ...] = ()
     gaps: tuple[GapState, ...] = ()
+    fleet_site: str = ""

@@ -54,7 +54,8 @@ def run_state(document: Document, options: AssessmentOptions, complete: bool) ->
         silent=sum(part.silent for part in silent),
         devices=tuple(device_state(judged) for judged in document.devices),
         missing=tuple(
-            MissingState(missing.target, missing.reason.value, missing.address) for missing in document.not_assessed
+            MissingState(missing.target, missing.reason.value, missing.address, missing.fleet_site)
+            for missing in document.not_assessed
         ),
         ranges=tuple(part.prefix for part in silent),
     )
@@ -87,6 +88,7 @@ def device_state(judged: ReportedDevice) -> DeviceState:
         evidence=device.evidence,
         read=tuple(sorted(set(_read(device.sources)))),
         gaps=tuple(sorted({GapState(gap.probe, gap.reason.value) for gap in device.gaps})),
+        fleet_site=device.fleet_site,
     )
 
 

@@ -13,11 +13,12 @@ AskedWords = tuple[frozenset[str], frozenset[str]]
 @dataclass(frozen=True, slots=True)
 class MissingState:
     """A target that was not assessed, why (a NotAssessedReason), and at which address it was asked, where that is known
-    and it did not answer."""
+    and it did not answer. `fleet_site` as for a device."""
 
     target: str
     reason: str
     address: str = ""
+    fleet_site: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -113,6 +113,7 @@ FIELDS: Mapping[tuple[type, str], PrivateKind | Treatment] = {
     (Placement, "because"): PrivateKind.PLACED_BECAUSE,
     (Placement, "zone"): PrivateKind.ZONE,
     (Placement, "site"): PrivateKind.SITE,
+    (NotAssessed, "fleet_site"): PrivateKind.SITE,
     **{(Placement, name): Treatment.KNOWN for name in ("segment", "function", "plane", "generation", "site_type")},
     (OwnWords, "zone"): PrivateKind.ZONE,
     (OwnWords, "declared_zone"): PrivateKind.ZONE,

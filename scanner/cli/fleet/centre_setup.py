@@ -8,8 +8,7 @@ import click
 
 from fingerprints.model.errors import KitscanError
 from scanner.config import Config
-from scanner.courier.centre_settings import FOLDER, CentreSettings
-from scanner.credentials.references import Reference, Unreadable, resolve
+from scanner.courier.centre_settings import CentreSettings
 
 if TYPE_CHECKING:
     from scanner.courier.courier import CentreCourier
@@ -27,33 +26,18 @@ def centre_settings(config: Config) -> CentreSettings:
 
 
 def centre_key(settings: CentreSettings, folder: Path) -> str:
-    """The private key that seals orders. No message repeats it. Raises KitscanError."""
-    from scanner.store.bundles.signing import public_key_of
+    """The private key that seals orders. Raises KitscanError."""
+    from scanner.fleet.own_secrets import nobody, read_private_key
 
-    text = _secret(settings.key, folder, "fleet.key")
-    try:
-        public_key_of(text)
-    except ValueError:
-        raise KitscanError(
-            f"fleet.key {settings.key}: is no private key of kitscan", "kitscan runs new-key FILE"
-        ) from None
-    return text
+    return read_private_key(settings.key, folder, nobody, "fleet.key")
 
 
 def centre_courier(settings: CentreSettings, folder: Path, warn: Callable[[str], None]) -> "CentreCourier":
     """The courier that kitscan.yaml names. `warn` is told where serving waits for a broker. Raises KitscanError."""
     from scanner.courier.opening import open_centre
+    from scanner.fleet.own_secrets import read_courier
 
-    return open_centre(courier_text(settings, folder), settings.tls, warn)
-
-
-def courier_text(settings: CentreSettings, folder: Path) -> str:
-    """Where the courier is: `folder:PATH`, or a URL that may hold a password."""
-    match settings.courier:
-        case Reference() as reference:
-            return _secret(reference, folder, "fleet.courier")
-        case Path() as path:
-            return f"{FOLDER}{path}"
+    return open_centre(read_courier(settings.courier, folder, "fleet.courier"), settings.tls, warn)
 
 
 def chosen_sites(sites: "Sites", wanted: str) -> "tuple[Site, ...]":
@@ -82,15 +66,3 @@ def warner() -> Callable[[str], None]:
 
 def _listed(names: Iterable[str]) -> str:
     return ", ".join(sorted(names))
-
-
-def _secret(reference: Reference, folder: Path, purpose: str) -> str:
-    secret = resolve(reference, folder, _nobody, purpose)
-    if isinstance(secret, Unreadable):
-        raise KitscanError(f"{purpose}: {secret.problem}", secret.next_step)
-    return secret.reveal()
-
-
-def _nobody(text: str) -> str:
-    """A prompt where nobody sits."""
-    raise click.ClickException(f"{text}: nobody can be asked")

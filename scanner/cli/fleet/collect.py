@@ -98,14 +98,14 @@ def _edge(config: "Config", sign: str | None, prompt: "Prompt", stop: "StopSigna
     from scanner.cli.assessment.reporting import database_of
     from scanner.cli.network_commands.scanning import RunClock
     from scanner.credentials.references import FORMS, parse_reference
-    from scanner.fleet.site.own_key import read_own_key
+    from scanner.fleet.own_secrets import read_private_key
     from scanner.fleet.site.slice_collection import SliceEdge
 
     reference = parse_reference(sign) if sign is not None else config.collector.key if config.collector else None
     if reference is None:
         problem = "--sign is no reference" if sign else "no key signs the bundles"
         raise KitscanError(problem, f"name where the key is with --sign: {FORMS}")
-    key = read_own_key(reference, Path(), prompt)
+    key = read_private_key(reference, Path(), prompt, "--sign" if sign else "collector.key")
     database = database_of(config)
     return SliceEdge(
         wanted=wanted_objects(database),

@@ -1,7 +1,7 @@
 """`kitscan collector`: does a centre's orders at a site, within the site's own rules, until a signal comes."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 import click
 
@@ -10,7 +10,7 @@ from fingerprints.model.errors import KitscanError
 if TYPE_CHECKING:
     from scanner.config import Config
     from scanner.courier.collector_settings import CollectorSettings
-    from scanner.courier.courier import SiteCourier
+    from scanner.credentials.references import Reference
     from scanner.fleet.site.collector import Collector
     from scanner.fleet.site.spool import Spool
     from scanner.stop_signals import StopSignals
@@ -30,25 +30,26 @@ def command(stop: "StopSignals", /, site: str, yes: bool, source_address: str | 
     until the centre has it.
     """
     from scanner.config import read_config
+    from scanner.fleet.own_secrets import nobody
     from scanner.fleet.site.local_scope import read_local_scope
     from scanner.fleet.site.spool import Spool
     from scanner.survey import ScanRequest, check_source_address, credentials_of
 
     config = read_config(Path())
-    settings, centre = _settings(config, site)
+    settings, centre, courier = _settings(config, site)
     # One process asks: a slice is small, and workers would need as much memory again for hours.
     request = ScanRequest((), source_address=source_address, yes=yes, jobs=1)
     check_source_address(source_address)
     local = read_local_scope(request, Path(), None)  # what is wrong in it is an error now, not at night
-    credentials_of(request, config, local.scope, _nobody)
+    credentials_of(request, config, local.scope, nobody)
     spool = Spool(settings.spool, settings.spool_limit)
     with spool.held():
-        _collector(config, settings, centre, request, spool, stop).run()
+        _collector(config, settings, centre, courier, request, spool, stop).run()
     return 0
 
 
-def _settings(config: "Config", site: str) -> "tuple[CollectorSettings, str]":
-    """The collector's settings, and the centre's public key. Raises KitscanError for what is missing."""
+def _settings(config: "Config", site: str) -> "tuple[CollectorSettings, str, Reference | Path]":
+    """The collector's settings, the centre's public key, and the courier. Raises KitscanError for what is missing."""
     settings = config.collector
     if settings is None:
         raise KitscanError("kitscan.yaml has no block `collector`", "write it: docs/fleet-site.md shows one")
@@ -57,13 +58,14 @@ def _settings(config: "Config", site: str) -> "tuple[CollectorSettings, str]":
     if settings.centre is None or settings.courier is None:
         missing = "centre" if settings.centre is None else "courier"
         raise KitscanError(f"collector has no key `{missing}` in kitscan.yaml", "write it, or use kitscan collect")
-    return settings, settings.centre
+    return settings, settings.centre, settings.courier
 
 
 def _collector(
     config: "Config",
     settings: "CollectorSettings",
     centre: str,
+    courier: "Reference | Path",
     request: "ScanRequest",
     spool: "Spool",
     stop: "StopSignals",
@@ -72,27 +74,29 @@ def _collector(
     from scanner.cli.assessment.reporting import database_of
     from scanner.cli.fleet.site_wording import print_site_event
     from scanner.cli.network_commands.scanning import RunClock
+    from scanner.courier.opening import open_site
     from scanner.courier.parts import parts_of
+    from scanner.fleet.own_secrets import nobody, read_courier, read_private_key
     from scanner.fleet.site.collector import Collector
     from scanner.fleet.site.collector_state import CollectorState
     from scanner.fleet.site.local_scope import read_local_scope
     from scanner.fleet.site.moment import moment_now
     from scanner.fleet.site.order_desk import OrderDesk
-    from scanner.fleet.site.own_key import read_own_key
     from scanner.fleet.site.run_ledger import KeptLedger
     from scanner.fleet.site.sending import SpoolSender
     from scanner.fleet.site.site_event import SiteEvent, SiteEventKind
     from scanner.fleet.site.slice_collection import SliceEdge
 
-    key = read_own_key(settings.key, config.folder, _nobody)
-    courier, database, state = _courier(config, settings), database_of(config), CollectorState()
+    key = read_private_key(settings.key, config.folder, nobody, "collector.key")
+    words = read_courier(courier, config.folder, "collector.courier")
+    database, state = database_of(config), CollectorState()
     edge = SliceEdge(
         wanted=wanted_objects(database),
         data_version=database.version,
         key=key,
         new_clock=lambda: RunClock().now,
         stop=stop,
-        prompt=_nobody,
+        prompt=nobody,
         note=lambda problem: print_site_event(SiteEvent(SiteEventKind.PROBLEM, detail=problem)),
     )
     desk = OrderDesk(
@@ -106,23 +110,5 @@ def _collector(
         now=moment_now,
         log=print_site_event,
     )
-    return Collector(desk, SpoolSender(courier, spool, settings, key, state, print_site_event, parts_of), courier)
-
-
-def _courier(config: "Config", settings: "CollectorSettings") -> "SiteCourier":
-    """The courier of the settings. No message repeats the URL of a broker."""
-    from scanner.courier.opening import FOLDER, open_site
-    from scanner.courier.tls_files import TlsFiles
-    from scanner.credentials.references import Reference, Unreadable, resolve
-
-    tls = TlsFiles(settings.ca, settings.certificate, settings.certificate_key)
-    if not isinstance(settings.courier, Reference):
-        return open_site(f"{FOLDER}{settings.courier}", settings.site, tls)
-    secret = resolve(settings.courier, config.folder, _nobody, "the broker's URL")
-    if isinstance(secret, Unreadable):
-        raise KitscanError(f"the broker's URL: {secret.problem}", secret.next_step)
-    return open_site(secret.reveal(), settings.site, tls)
-
-
-def _nobody(_question: str) -> NoReturn:
-    raise EOFError
+    opened = open_site(words, settings.site, settings.tls)
+    return Collector(desk, SpoolSender(opened, spool, settings, key, state, print_site_event, parts_of), opened)

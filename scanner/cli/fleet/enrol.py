@@ -1,5 +1,6 @@
 """`kitscan fleet enrol`: says at the centre which key speaks for which site, and what the site must write."""
 
+import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -111,8 +112,8 @@ def _public_key(text: str) -> str:
 def _site_block(site: str, collector: str, centre: str) -> Iterator[str]:
     yield "# In kitscan.yaml at the site:"
     yield "collector:"
-    yield f"  site: {site}"
-    yield f"  name: {collector}"
+    yield f"  site: {json.dumps(site)}"  # in YAML, a site 123 would be a number
+    yield f"  name: {json.dumps(collector)}"
     yield "  key: file:collector.key  # the private key, which stays at the site"
     yield f"  centre: {centre}"
     yield "  courier: env:KITSCAN_BROKER  # or folder:PATH"

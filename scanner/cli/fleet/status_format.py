@@ -42,6 +42,7 @@ def as_json(status: FleetStatus) -> dict[str, Any]:
         and {
             "run": status.run.run,
             "token": status.run.token,
+            "seed": status.run.terms.seed,
             "kind": status.run.kind,
             "began": status.run.began.isoformat(),
             "ended": status.run.ended and status.run.ended.isoformat(),

@@ -113,20 +113,13 @@ def new_key(file: Path) -> int:
 
 def _private_key(words: str) -> str:
     """The private key behind a reference. No message repeats it."""
-    from scanner.credentials.references import FORMS, Unreadable, parse_reference, resolve
-    from scanner.store.bundles.signing import public_key_of
+    from scanner.credentials.references import FORMS, parse_reference
+    from scanner.fleet.own_secrets import read_private_key
 
     reference = parse_reference(words)
     if reference is None:
         raise KitscanError("--sign is no reference", f"name where the key is: {FORMS}")
-    secret = resolve(reference, Path(), lambda text: click.prompt(text, hide_input=True, err=True), "to sign a bundle")
-    if isinstance(secret, Unreadable):
-        raise KitscanError(f"--sign: {secret.problem}", secret.next_step)
-    try:
-        public_key_of(secret.reveal())
-    except ValueError:
-        raise KitscanError(f"--sign {reference}: is no private key of kitscan", "kitscan runs new-key FILE") from None
-    return secret.reveal()
+    return read_private_key(reference, Path(), lambda text: click.prompt(text, hide_input=True, err=True), "--sign")
 
 
 def _public_key(words: str) -> str:

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from scanner.courier.broker_names import CENTRE, site_queue
 from scanner.courier.broker_url import VHOST
 from scanner.courier.provisioning import definitions_of, new_password, password_hash
+from scanner.fleet.sites import CENTRE_NAME
 
 TLS_PORT = 5671
 
@@ -48,13 +49,13 @@ def hashes_in(definitions: str) -> dict[str, str]:
 
 def broker_files(known: Mapping[str, str], sites: Iterable[str], host: str) -> BrokerFiles:
     """The files of a centre and these sites. `known` are the hashes that stay, by user."""
-    users = {"centre": CENTRE} | {site: site_queue(site) for site in sorted(sites)}
+    users = {CENTRE_NAME: CENTRE} | {site: site_queue(site) for site in sorted(sites)}
     passwords = {name: new_password() for name, user in users.items() if user not in known}
     hashes = {
         name: password_hash(passwords[name], os.urandom(SALT_OCTETS)) if name in passwords else known[user]
         for name, user in users.items()
     }
-    definitions = definitions_of(hashes.pop("centre"), hashes)
+    definitions = definitions_of(hashes.pop(CENTRE_NAME), hashes)
     urls = {
         f"{name}.url": f"amqps://{users[name]}:{password}@{host}:{TLS_PORT}/{VHOST}"
         for name, password in passwords.items()

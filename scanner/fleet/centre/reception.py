@@ -11,6 +11,7 @@ from datetime import datetime
 from enum import Enum, StrEnum, auto
 from pathlib import Path
 
+from fingerprints.model.errors import KitscanError
 from scanner.courier.envelope import MessageRefusedError, open_sealed
 from scanner.courier.message import Heartbeat, Part, PlanOrder, SiteMessage, SitePlan, SiteRefusal, SliceOrder
 from scanner.courier.parts import Inbox, PartRefusedError
@@ -43,6 +44,8 @@ class MessageAside(StrEnum):
     """It is about a run that was not ordered of the site, or has ended."""
     PART_REFUSED = "part-refused"
     """It is a part that does not fit its bundle, or has no room in the inbox."""
+    DEFECT = "defect"
+    """It is a whole bundle over which kitscan fails: a defect, which stops nothing that others send."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +128,17 @@ class CentreDesk:
             self._take(path, part.site, part.collector)
 
     def _take(self, path: Path, site: str, collector: str) -> None:
-        words = patiently(lambda: self.take_bundle(path), self.sleep)
+        try:
+            words = patiently(lambda: self.take_bundle(path), self.sleep)
+        except (KitscanError, OSError):
+            if path.exists():
+                raise
+            return  # another process that receives into this inbox took it
+        except Exception as error:  # noqa: BLE001 - the edge of one bundle: kept, it would end each start anew
+            row = AsideRow(path.stem, site, collector, MessageAside.DEFECT.value, type(error).__name__, 0, self.now())
+            self._note_aside(row)
+            self.inbox.done(path)
+            return
         self.inbox.done(path)
         self.log(Reception(ReceptionKind.BUNDLE, site, collector, words))
 
@@ -135,9 +148,11 @@ class CentreDesk:
 
     def _put_aside(self, octets: bytes, site: str, collector: str, reason: MessageAside, detail: str) -> None:
         digest = hashlib.sha256(octets).hexdigest()
-        row = AsideRow(digest, site, collector, reason.value, detail[:500], 0, self.now())
+        self._note_aside(AsideRow(digest, site, collector, reason.value, detail[:500], 0, self.now()))
+
+    def _note_aside(self, row: AsideRow) -> None:
         self._note(lambda: self.ledger.note_aside(row, ""))
-        self.log(Reception(ReceptionKind.ASIDE, site, collector, f"{reason.value}: {detail}"))
+        self.log(Reception(ReceptionKind.ASIDE, row.site, row.collector, f"{row.reason}: {row.detail}"))
 
     def _note(self, step: Callable[[], None]) -> None:
         patiently(step, self.sleep)

@@ -26,6 +26,9 @@ from scanner.store.bundles.bundle_reader import MAX_BUNDLE
 MAX_MESSAGES = 10_000
 """Plans and refusals that wait at most. An order that would add one is not done, and comes again."""
 
+MAX_MESSAGE_OCTETS = 64 * 1024**2
+"""Their octets, at most: the plan of MAX_SLICES slices."""
+
 MAX_RESERVE = 64 * 1000**2
 """Octets that must be free before a slice is begun; a quarter of a spool that is small."""
 
@@ -79,7 +82,8 @@ class Spool:
     @property
     def waiting_bytes(self) -> int:
         """The octets that are not sent, with those of slices that are being collected."""
-        return sum(map(_size_of, self._work.iterdir())) + sum(bundle.size for bundle in self.waiting())
+        files = (*self._work.iterdir(), *self.messages())
+        return sum(map(_size_of, files)) + sum(bundle.size for bundle in self.waiting())
 
     @property
     def has_room(self) -> bool:
@@ -132,15 +136,15 @@ class Spool:
     def add_message(self, octets: bytes) -> None:
         """Keep a sealed message until it is sent. Raises SpoolError where too many wait, and OSError."""
         with self._changing:
-            names = sorted(path.stem for path in self._messages.glob("*.json"))
-            if len(names) >= MAX_MESSAGES:
-                raise SpoolError(f"{self._messages}: {len(names):,} messages wait", "look why the courier takes none")
-            number = int(names[-1]) + 1 if names else 1
+            there = self.messages()
+            if len(there) >= MAX_MESSAGES or sum(map(_size_of, there)) + len(octets) > MAX_MESSAGE_OCTETS:
+                raise SpoolError(f"{self._messages}: {len(there):,} messages wait", "look why the courier takes none")
+            number = int(there[-1].stem) + 1 if there else 1
             write_durably(self._messages / f"{number:012}.json", octets)
 
     def messages(self) -> tuple[Path, ...]:
         """The files of the sealed messages that are not sent, oldest first."""
-        return tuple(sorted(self._messages.glob("*.json")))
+        return tuple(sorted(path for path in self._messages.glob("*.json") if path.stem.isdigit()))
 
     def read_message(self, path: Path) -> bytes:
         """The octets of a sealed message. Raises DataFileError."""

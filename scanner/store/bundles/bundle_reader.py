@@ -24,11 +24,18 @@ from scanner.store.row_times import time_of
 MAX_BUNDLE = 2 * 1024 * 1024 * 1024
 """Octets of the largest bundle that is read."""
 
+MAX_PARTS = 20_000
+"""Parts of a bundle: texts of a MiB each, a part a run, and the operator's files."""
+
 MAX_SIGNATURE = 4096
 
 MIN_ROW, MIN_TEXT = 128, 64
 """Octets that a row or a list, and a text, count for at least: in memory the shortest takes as many, though packed it
 takes none."""
+
+_PART = b"PK\x01\x02"
+"""What the entry of a part begins with in the directory of a ZIP archive (APPNOTE 4.3.12). Chance puts it into a few
+places more."""
 
 NEXT = "ask for the bundle again; nothing of it was taken"
 
@@ -86,9 +93,11 @@ def read_bundle(path: Path, trusted: frozenset[str] | None = None, most: int | N
     """Read and check a bundle, of which at most `most` octets (MAX_WHOLE) are unpacked.
 
     Raises DataFileError, which names the part and what was expected, and UntrustedBundleError where none of the
-    `trusted` keys signed it: then no part of it was unpacked.
+    `trusted` keys signed it: then nothing but its manifest was unpacked.
     """
-    octets = read_octets(path, MAX_BUNDLE, NEXT)
+    octets = read_octets(path, min(MAX_BUNDLE, (most or MAX_WHOLE) + MAX_MANIFEST), NEXT)
+    if octets.count(_PART) > MAX_PARTS:  # `zipfile` makes an object of each, before anybody's signature is looked at
+        raise _refused(path, "whole file", "holds too many parts", f"at most {MAX_PARTS:,}")
     try:
         with zipfile.ZipFile(io.BytesIO(octets)) as archive:
             return _BundleReader(path, archive, most or MAX_WHOLE).read(trusted)

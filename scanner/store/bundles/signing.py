@@ -27,7 +27,7 @@ def sign(private: str, octets: bytes) -> str:
 
 
 def is_signed_by(public: str, signature: str, octets: bytes) -> bool:
-    """Whether octets bear the signature of a key. Raises ValueError for a text that is no public key."""
+    """Whether octets bear the signature of a key. False for a text that is no public key, or no signature."""
     try:
         _public(public).verify(bytes.fromhex(signature), octets)
     except (InvalidSignature, ValueError):
