@@ -3,7 +3,8 @@ VENV := .venv
 PYTHON ?= python3
 BIN := $(VENV)/bin
 unexport PYTHONDONTWRITEBYTECODE # the tests start Python some hundred times: it shall not compile everything each time
-PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+# Python compiles what it imports; compiling the rest of every package takes seconds.
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile
 
 .PHONY: demo lab test test-long check packages accuracy benchmarks pictures lock sbom wheelhouse image coverage mutation clean
 
@@ -35,7 +36,8 @@ check: $(VENV)/.test
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-test: packages check wheelhouse/requirements.txt
+test: packages $(VENV)/.test
+	+@$(MAKE) --no-print-directory -j2 check wheelhouse/requirements.txt
 	$(BIN)/python -m tests.run_all $(PYTEST)
 
 # What takes long: public recordings, if KITSCAN_SNMPSIM_DATA names their folder, and the property tests with 2,000 examples.

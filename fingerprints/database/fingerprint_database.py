@@ -49,6 +49,9 @@ MAX_READINGS = 4096
 MAX_CHARACTERS = 512
 """The most cached readings of observations and texts, and the most characters of a cached one."""
 
+_REPLACEABLE = (DataSet.MAC_PREFIXES, DataSet.ENTERPRISE_NUMBERS, DataSet.RULES)
+"""The sets of which a data folder may hold newer ones. Policies are read elsewhere."""
+
 Loaded = TypeVar("Loaded")
 Reading = TypeVar("Reading")
 ReadOfText = TypeVar("ReadOfText")
@@ -154,7 +157,13 @@ def load_database(rules_folder: Path | None = None, data: Path | None = None) ->
     """Load all shipped data. Newer registries and rules in a data folder (snapshots.py) replace the shipped ones. Rules
     in the user's own folder are added; of two rules with the same id the user's is used. Raises DataFileError for
     shipped data and for the user's rules. Updated data that cannot be read are not used, and `notes` say so."""
-    return _database(rules_folder, data) if rules_folder or data else _shipped_database()
+    is_shipped = rules_folder is None and all(_is_shipped(in_use(data, which)) for which in _REPLACEABLE)
+    return _shipped_database() if is_shipped else _database(rules_folder, data)
+
+
+def _is_shipped(used: InUse) -> bool:
+    """Whether a data folder holds nothing of a set, neither data in use nor data that could not be used."""
+    return used.snapshot is None and used.fallback is None
 
 
 @cache
@@ -220,7 +229,12 @@ def _loaded(data: Path | None, which: DataSet, load: Callable[[Path], Loaded]) -
 def _proven_rules(folder: Path) -> Rules:
     """Rules that are known to be sound, so that no start verifies them again: tests verify the shipped rules, an update
     verifies a pack before it installs it."""
-    return load_rules(folder, proven=True)
+    return _shipped_rules() if folder == RULES else load_rules(folder, proven=True)
+
+
+@cache
+def _shipped_rules() -> Rules:
+    return load_rules(RULES, proven=True)
 
 
 def _describe_own_rules(own: Rules, others: Rules) -> str:

@@ -14,6 +14,7 @@ from pathlib import Path
 from scanner.protocols.snmp.message.ber import Oid, oid_of
 from scanner.protocols.snmp.message.codec import Message, PduType, V3Message
 from tests.agents.snmp_scripted import Agent, Script, agent, speaking
+from tests.warm_kitscan import run_kitscan
 
 KITSCAN = "from scanner.cli.main import main; main()"
 SHORT_WINDOW = """
@@ -65,32 +66,29 @@ class Network:
         """One audit; with `window` seconds until its window ends, whose time of day is said to be 05:00."""
         if window is not None:
             words = (*words, "--until", "05:00")
-        process = await self.started(*words, program=KITSCAN if window is None else SHORT_WINDOW.format(window))
+        if window is None:
+            done = await asyncio.to_thread(run_kitscan, *self.command(*words), cwd=self.folder, timeout=60)
+            return Ended(done.returncode, done.stdout, done.stderr)
+        process = await self.started(*words, program=SHORT_WINDOW.format(window))
         printed, said = await asyncio.wait_for(process.communicate(), 60)
         return Ended(process.returncode or 0, printed.decode(), said.decode())
 
     async def started(self, *words: str, program: str = KITSCAN) -> asyncio.subprocess.Process:
-        command = (
+        return await asyncio.create_subprocess_exec(
             sys.executable,
             "-c",
             program,
-            "audit",
-            "targets.csv",
-            "--credentials",
-            "credentials.yaml",
-            "--probe",
-            "snmp",
-            *words,
-        )
-        return await asyncio.create_subprocess_exec(
-            *command,
-            "--profile",
-            "lab",
+            *self.command(*words),
             cwd=self.folder,
             env={**os.environ, "PYTHONPATH": str(HERE)},
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
         )
+
+    @staticmethod
+    def command(*words: str) -> tuple[str, ...]:
+        how = ("--credentials", "credentials.yaml", "--probe", "snmp")
+        return ("audit", "targets.csv", *how, *words, "--profile", "lab")
 
     def packets(self) -> int:
         return sum(len(one.received) for one in self.agents.values())

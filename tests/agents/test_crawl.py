@@ -2,9 +2,6 @@
 
 import asyncio
 import json
-import os
-import subprocess
-import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -19,6 +16,7 @@ from scanner.protocols.snmp.message.variables import Varbind
 from scanner.simulator.snmp_agent import Agent, View, serving
 from scanner.sink import RunOutcome
 from scanner.store.store import Store, open_store
+from tests.warm_kitscan import run_kitscan
 
 ROOT = Path(__file__).parents[2]
 FENCE = "127.0.21.0/24"
@@ -107,19 +105,12 @@ async def network(folder: Path, boxes: Mapping[str, View | None]) -> AsyncIterat
 
 
 async def kitscan(folder: Path, agents: Mapping[str, CountedAgent], *words: str) -> Crawled:
-    command = [sys.executable, "-c", "from scanner.cli.main import main; main()", "scan", *words]
-    command += ["--credentials", "credentials.yaml", "--fail-on", "never", "--format", "json", "--out", "report.json"]
+    command = ["scan", *words, "--credentials", "credentials.yaml", "--fail-on", "never"]
+    command += ["--format", "json", "--out", "report.json"]
     before = {address: agent.received for address, agent in agents.items()}
-    process = await asyncio.create_subprocess_exec(
-        *command,
-        cwd=folder,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-    )
-    output, messages = await process.communicate()
+    done = await asyncio.to_thread(run_kitscan, *command, cwd=folder)
     received = {address: agent.received - before[address] for address, agent in agents.items()}
-    return Crawled(process.returncode or 0, (output + messages).decode(), received, folder)
+    return Crawled(done.returncode, done.stdout + done.stderr, received, folder)
 
 
 async def crawled(folder: Path, boxes: Mapping[str, View | None], *words: str) -> Crawled:

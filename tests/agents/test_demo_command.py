@@ -3,8 +3,6 @@
 import csv
 import json
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +12,7 @@ import pytest
 
 from benchmarks.free_ports import free_ports
 from scanner.demo.demo_device import DemoDevice, read_devices
+from tests.warm_kitscan import run_kitscan
 
 DEVICES = read_devices()
 ANSWERING = tuple(device for device in DEVICES if device.snmp or device.ssh)
@@ -43,9 +42,8 @@ class Demonstration:
 @pytest.fixture(scope="module")
 def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demonstration]:
     folder, ports = tmp_path_factory.mktemp("demo") / "report", free_ports()
-    command = [sys.executable, "-m", "scanner.cli.main", "demo", "--out", str(folder)]
     where = [f"--snmp-port={ports.snmp}", f"--ssh-port={ports.ssh}"]
-    done = subprocess.run([*command, *where], capture_output=True, text=True, timeout=110, check=False)
+    done = run_kitscan("demo", "--out", str(folder), *where, cwd=Path.cwd(), timeout=110)
     yield Demonstration(done.returncode, done.stdout, done.stderr, folder)
 
 

@@ -15,6 +15,7 @@ import pytest
 
 from fingerprints.model.evidence import Gap, GapReason
 from scanner.store.store import open_store
+from tests.warm_kitscan import run_kitscan
 
 KITSCAN = (sys.executable, "-m", "scanner.cli.main")
 QUICK = ("--profile", "lab", "--probe", "snmp")
@@ -30,10 +31,7 @@ def silent() -> Iterator[str]:
 
 
 def kitscan(folder: Path, *words: str) -> "subprocess.CompletedProcess[str]":
-    environment = {**os.environ, "PYTHONPATH": str(HERE)}
-    return subprocess.run(
-        [*KITSCAN, *words], cwd=folder, env=environment, capture_output=True, text=True, timeout=60, check=False
-    )
+    return run_kitscan(*words, cwd=folder, timeout=60)
 
 
 def started(folder: Path, *words: str) -> "subprocess.Popen[str]":

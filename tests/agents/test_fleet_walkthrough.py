@@ -3,8 +3,6 @@
 import json
 import os
 import re
-import signal
-import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,6 +15,7 @@ from benchmarks.free_ports import free_ports
 from fingerprints.model.evidence import GapReason
 from scanner.sink import RunOutcome
 from scanner.store.store import open_store
+from tests.agents.typed_script import typed
 from tests.project.docs_examples import blocks
 from tests.project.source_code import ROOT
 
@@ -50,15 +49,11 @@ def script() -> str:
 def walked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Walked]:
     folder = tmp_path_factory.mktemp("fleet")
     environment = {**os.environ, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
-    (folder / "script").write_text(f"set -e\nn=0\n{script()}")
-    typed = subprocess.Popen(["bash", "../script"], cwd=_made(folder / "work"), env=environment, start_new_session=True)
-    try:
-        assert typed.wait(150) == 0, [path.read_text() for path in sorted((folder / "work").rglob("*.log"))]
+    with typed(f"set -e\nn=0\n{script()}", folder / "script", _made(folder / "work"), environment) as shell:
+        assert shell.wait(150) == 0, [path.read_text() for path in sorted((folder / "work").rglob("*.log"))]
         codes = (folder / "work" / "codes").read_text().split()
         printed = [(folder / "work" / f"printed.{number}").read_text() for number in range(1, len(codes) + 1)]
         yield Walked(folder / "work", tuple(zip(map(int, codes), printed, strict=True)))
-    finally:
-        os.killpg(typed.pid, signal.SIGTERM)
 
 
 def _made(folder: Path) -> Path:

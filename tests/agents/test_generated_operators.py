@@ -1,16 +1,13 @@
 """A generated operator from end to end: written, served by one process, scanned, and held to what must be found."""
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from benchmarks.free_ports import free_ports
 from benchmarks.generated.running import generated, scanned, served
-
-KITSCAN = [sys.executable, "-m", "scanner.cli.main", "lab"]
+from tests.warm_kitscan import run_kitscan
 
 
 @pytest.fixture(scope="module")
@@ -24,7 +21,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def kitscan(*words: str) -> tuple[int, str, str]:
-    done = subprocess.run([*KITSCAN, *words], capture_output=True, text=True, timeout=60, check=False)
+    done = run_kitscan("lab", *words, cwd=Path.cwd(), timeout=60)
     return done.returncode, done.stdout, done.stderr
 
 

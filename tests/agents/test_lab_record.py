@@ -2,9 +2,7 @@
 
 import asyncio
 import json
-import os
 import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,6 +17,7 @@ from scanner.demo.network import DemoNetwork, start
 from scanner.simulator.device import SimulatedDevice
 from scanner.simulator.passwords import Passwords
 from scanner.simulator.serving import serving
+from tests.warm_kitscan import run_kitscan
 
 _CREDENTIALS = """
 credentials:
@@ -30,9 +29,7 @@ ADDRESS = "127.0.1.11"
 
 
 def kitscan(*words: str, folder: Path) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "scanner.cli.main", *words]
-    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
-    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=60, check=False)
+    return run_kitscan(*words, cwd=folder, timeout=60)
 
 
 @contextmanager

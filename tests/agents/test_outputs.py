@@ -12,6 +12,7 @@ import pytest
 from fingerprints.model.evidence import Observation, Source, Subject
 from scanner.sink import RunOutcome
 from scanner.store.store import open_store
+from tests.warm_kitscan import run_kitscan
 
 ROOT = Path(__file__).parents[2]
 KITSCAN = (sys.executable, "-m", "scanner.cli.main")
@@ -33,6 +34,8 @@ def folder(tmp_path: Path) -> Path:
 
 
 def kitscan(folder: Path, words: str, *before: str) -> "subprocess.CompletedProcess[str]":
+    if not before:
+        return run_kitscan(*words.split(), cwd=folder)
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     return subprocess.run(
         [*before, *KITSCAN, *words.split()],

@@ -3,7 +3,7 @@
 import ast
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -40,6 +40,7 @@ class Function:
     lines: int
 
 
+@cache
 def read_modules(*folders: str) -> tuple[Module, ...]:
     """Every module below these folders of the project, in order of their names."""
     paths = sorted(path for folder in folders for path in (ROOT / folder).rglob("*.py"))

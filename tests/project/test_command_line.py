@@ -8,12 +8,13 @@ from pathlib import Path
 import pytest
 
 from scanner.cli.main import COMMANDS, run
+from tests.warm_kitscan import run_kitscan
 
 KITSCAN = Path(sys.executable).with_name("kitscan")
 
 
 def kitscan(folder: Path, *words: str) -> "subprocess.CompletedProcess[str]":
-    return subprocess.run([KITSCAN, *words], cwd=folder, capture_output=True, text=True, timeout=60, check=False)
+    return run_kitscan(*words, cwd=folder, timeout=60)
 
 
 @pytest.mark.alone
@@ -33,6 +34,22 @@ def seconds_of(folder: Path, *command: str) -> float:
     began = time.perf_counter()
     subprocess.run(command, cwd=folder, capture_output=True, timeout=60, check=True)
     return time.perf_counter() - began
+
+
+@pytest.mark.parametrize("words", [("--help",), ("identify", "--mac", "00:e0:fc:01:02:03"), ("identify",)])
+def test_a_start_from_a_process_that_has_imported_kitscan_is_as_any_other(
+    tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    """Most tests start kitscan so."""
+    own = subprocess.run([KITSCAN, *words], cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False)
+    warm = kitscan(tmp_path, *words)
+    assert (warm.returncode, warm.stdout, warm.stderr) == (own.returncode, own.stdout, own.stderr)
+
+
+def test_a_start_from_such_a_process_is_ended_when_its_time_is_over(tmp_path: Path) -> None:
+    with pytest.raises(subprocess.TimeoutExpired):
+        run_kitscan("db", "verify", cwd=tmp_path, timeout=0.01)
+    assert kitscan(tmp_path, "--version").returncode == 0
 
 
 @pytest.mark.parametrize("words", [["--version"], ["--help"], []])

@@ -38,6 +38,19 @@ def shipped() -> FingerprintDatabase:
     return load_database()
 
 
+def test_shipped_data_are_read_once_and_updated_data_as_soon_as_they_are_there(
+    tmp_path: Path, shipped: FingerprintDatabase
+) -> None:
+    """A folder of data says by itself whether anything was updated, so that a process which judges often reads once."""
+    assert load_database(data=tmp_path / "nothing") is shipped
+    assert load_database(data=tmp_path) is shipped
+    renewed(tmp_path, PREFIXES, {"ABCDEF": "Able Ltd"})
+    assert load_database(data=tmp_path) is not shipped
+    (tmp_path / PREFIXES.value / "state.json").write_text("{")
+    damaged = load_database(data=tmp_path)
+    assert damaged is not shipped and damaged.notes != ()
+
+
 def test_renewed_prefixes_name_whom_the_shipped_ones_do_not_know(tmp_path: Path, shipped: FingerprintDatabase) -> None:
     mac = bytes.fromhex("ABCDEF000001")
     renewed(tmp_path, PREFIXES, {"ABCDEF": "Able Ltd"})

@@ -2,6 +2,7 @@
 
 import io
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -12,19 +13,32 @@ from scanner.cli.terminal.colours import wants_colour
 from scanner.cli.terminal.messages import Messages, visible
 from scanner.cli.terminal.signs import ASCII, ERRORS, SIGNS, register_signs
 from tests.unit.pty_command import ROOT, run_at_terminal
+from tests.warm_kitscan import run_kitscan
 
 HUAWEI = "1.3.6.1.2.1.1.1.0|4|Huawei Versatile Routing Platform Software VRP (R) software, Version 8.180\n"
 HOSTILE = "\x1b[31mred\r\x07\x9b\u202egnol"
 SHOWN = "␛[31mred␍␇⟨U+009B⟩⟨U+202E⟩gnol"
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def imported(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a store of one run of one Huawei device."""
-    (tmp_path / "huawei.snmprec").write_text(HUAWEI + "1.3.6.1.2.1.1.2.0|6|1.3.6.1.4.1.2011.2.62.2.9\n")
-    done = kitscan(tmp_path, "import", "snmprec", "huawei.snmprec")
-    assert done.returncode == 0
-    return tmp_path
+    place = tmp_path_factory.mktemp("terminal")
+    (place / "huawei.snmprec").write_text(HUAWEI + "1.3.6.1.2.1.1.2.0|6|1.3.6.1.4.1.2011.2.62.2.9\n")
+    assert run_kitscan("import", "snmprec", "huawei.snmprec", cwd=place).returncode == 0
+    return place
+
+
+@pytest.fixture
+def folder(imported: Path, tmp_path: Path) -> Path:
+    """The same, for one test."""
+    return Path(shutil.copytree(imported, tmp_path / "folder"))
+
+
+@pytest.fixture(scope="module")
+def in_utf8(imported: Path) -> "subprocess.CompletedProcess[bytes]":
+    """The report of the run in an encoding that has our signs."""
+    return kitscan(imported, "assess", PYTHONIOENCODING="utf-8")
 
 
 def kitscan(folder: Path, *words: str, **variables: str) -> "subprocess.CompletedProcess[bytes]":
@@ -97,10 +111,12 @@ def test_a_message_takes_a_drawn_line_away_first() -> None:
 
 
 @pytest.mark.parametrize("encoding", ["latin-1", "ascii", "cp1252", "koi8-r"])
-def test_an_encoding_without_our_signs_prints_others_and_exits_as_usual(folder: Path, encoding: str) -> None:
-    whole, done = (kitscan(folder, "assess", PYTHONIOENCODING=name) for name in ("utf-8", encoding))
-    assert (done.returncode, done.stderr) == (whole.returncode, whole.stderr)
-    lines, others = whole.stdout.decode().splitlines(), done.stdout.decode(encoding).splitlines()
+def test_an_encoding_without_our_signs_prints_others_and_exits_as_usual(
+    folder: Path, in_utf8: "subprocess.CompletedProcess[bytes]", encoding: str
+) -> None:
+    done = kitscan(folder, "assess", PYTHONIOENCODING=encoding)
+    assert (done.returncode, done.stderr) == (in_utf8.returncode, in_utf8.stderr)
+    lines, others = in_utf8.stdout.decode().splitlines(), done.stdout.decode(encoding).splitlines()
     assert [len(line) for line in others] == [len(line) for line in lines]
     assert any(line.startswith("# huawei") for line in others) or encoding == "koi8-r"
 
