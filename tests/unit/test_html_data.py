@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from fingerprints.model.device import ClaimRecord, Component, Role
@@ -191,6 +191,8 @@ def test_the_same_evidence_gives_the_same_bytes() -> None:
 
 @settings(max_examples=60)
 @given(st.text(st.characters(), min_size=1))
+@example("\u0300")  # a mark without a letter
+@example("a" + 9 * "\u0301")  # a tower of marks
 def test_whatever_a_device_says_is_read_back_visible_and_whole(text: str) -> None:
     page = read(documents.speaking(text))
     shown = sanitize(text, len(text))

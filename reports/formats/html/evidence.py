@@ -62,7 +62,7 @@ class _Numbers(dict[str | tuple[str, ...], int]):
         if isinstance(text, tuple):
             known = self[text] = self._shared.setdefault(text, len(self._shared))
             return known
-        shown = text if text.isprintable() else show(text)
+        shown = show(text)
         word = self._words.get(shown)
         if word is not None:
             return word
@@ -95,7 +95,7 @@ def _uncompressed(drawers: Iterable[Drawer], words: Sequence[Sequence[str]]) -> 
 
 def show(text: str) -> str:
     """A text whole, with a visible picture for each character that acts or hides."""
-    return text if text.isprintable() else sanitize(text, len(text))
+    return sanitize(text, len(text))
 
 
 def json_of(value: object) -> bytes:
