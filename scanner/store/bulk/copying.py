@@ -7,6 +7,7 @@ value's length before its octets; -1 stands for a row that is the last, and for 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from functools import partial
+from itertools import chain, islice, repeat
 from struct import Struct
 from typing import Any
 
@@ -20,6 +21,9 @@ _COUNT = Struct("!h")
 _END = _COUNT.pack(-1)
 _LENGTH = Struct("!i")
 _NULL = _LENGTH.pack(-1)
+
+MAX_PACKED = 1000
+"""Rows that are packed at once."""
 
 TableRow = Sequence[Any]
 """The values of a row, in the order of the table's columns."""
@@ -49,44 +53,47 @@ def _copy(connection: sa.Connection, statement: str, chunks: Sequence[bytes]) ->
 
 
 def _chunks(table: sa.Table, rows: Iterable[TableRow]) -> Iterator[bytes]:
-    """Rows in the binary format."""
-    packers = [_packer(column.type) for column in table.columns]
-    count = _COUNT.pack(len(packers))
-    values, size = [_HEADER], 0
-    for row in rows:
-        values.append(count)
-        for pack, value in zip(packers, row, strict=True):
-            octets = _NULL if value is None else pack(value)
-            values.append(octets)
-            size += len(octets)
-        if size > _CHUNK:
-            yield b"".join(values)
-            values, size = [], 0
-    values.append(_END)
-    yield b"".join(values)
+    """Rows in the binary format. They are packed by column: one value after the other takes three times as long."""
+    packers = [_packer(column) for column in table.columns]
+    left = iter(rows)
+    yield _HEADER
+    while some := tuple(islice(left, MAX_PACKED)):
+        packed = (part for pack, column in zip(packers, zip(*some, strict=True), strict=True) for part in pack(column))
+        octets = b"".join(chain.from_iterable(zip(repeat(_COUNT.pack(len(packers))), *packed, strict=False)))
+        yield from (octets[at : at + _CHUNK] for at in range(0, len(octets), _CHUNK))
+    yield _END
 
 
-def _packer(kind: sa.types.TypeEngine[Any]) -> Callable[[Any], bytes]:
-    """What packs the values of a column of this type, each with its length."""
-    match kind:
-        case sa.Boolean():
-            return partial(Struct("!i?").pack, 1)
-        case sa.BigInteger():
-            return partial(Struct("!iq").pack, 8)
-        case sa.Integer():
-            return partial(Struct("!ii").pack, 4)
+def _packer(column: sa.Column[Any]) -> Callable[[Sequence[Any]], Iterable[Iterable[bytes]]]:
+    """What packs the values of a column of so many rows: into one row of octets or two, which belong together."""
+    pack: Callable[[Any], bytes]
+    match column.type:
+        case sa.LargeBinary() if not column.nullable:
+            return _octets_with_length
+        case sa.String() if not column.nullable:
+            return _texts_with_length
         case sa.LargeBinary():
-            return _packed_octets
-        case sa.Text() | sa.String():
-            return _packed_text
-        case _:
-            raise TypeError(f"no column of a table that is loaded is of the type {kind}")
+            pack = _packed_octets
+        case sa.Boolean():
+            pack = partial(Struct("!i?").pack, 1)
+        case sa.BigInteger():
+            pack = partial(Struct("!iq").pack, 8)
+        case sa.Integer():
+            pack = partial(Struct("!ii").pack, 4)
+        case kind:
+            raise TypeError(f"{column.name} is of a type that is not loaded: {kind}")
+    if column.nullable:
+        return lambda values: ([_NULL if value is None else pack(value) for value in values],)
+    return lambda values: (map(pack, values),)
+
+
+def _octets_with_length(values: Sequence[bytes]) -> Iterable[Iterable[bytes]]:
+    return map(_LENGTH.pack, map(len, values)), values
+
+
+def _texts_with_length(values: Sequence[str]) -> Iterable[Iterable[bytes]]:
+    return _octets_with_length(tuple(map(str.encode, values)))
 
 
 def _packed_octets(value: bytes) -> bytes:
     return _LENGTH.pack(len(value)) + value
-
-
-def _packed_text(value: str) -> bytes:
-    octets = value.encode()
-    return _LENGTH.pack(len(octets)) + octets
