@@ -10,6 +10,7 @@ import binascii
 import hashlib
 import os
 import shutil
+import threading
 import time
 from collections.abc import Callable, Iterator
 from enum import StrEnum
@@ -108,9 +109,13 @@ class Inbox:
         file = folder / f"{part.number:06}"
         if not file.exists():
             write_durably(file, octets)
-        if sum(1 for file in folder.iterdir() if file.name.isdigit()) < part.of:
-            return None
-        self._put_together(part, folder, whole)
+        try:
+            if sum(1 for file in folder.iterdir() if file.name.isdigit()) < part.of:
+                return None
+            self._put_together(part, folder, whole)
+        except FileNotFoundError:
+            if not whole.exists():  # else another receiver of this inbox has put it together
+                raise
         return whole
 
     def whole(self) -> tuple[Path, ...]:
@@ -152,7 +157,7 @@ class Inbox:
     def _put_together(self, part: Part, folder: Path, whole: Path) -> None:
         digest = hashlib.sha256()
         _make_folder(whole.parent)
-        beside = folder / "whole.new"
+        beside = folder / f"whole.{os.getpid()}.{threading.get_ident()}.new"  # another receiver may do the same
         descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
         with os.fdopen(descriptor, "wb") as file:
             for number in range(1, part.of + 1):

@@ -19,6 +19,10 @@ _LOCK = 0x6B69747363616E
 """The number by which writers of a PostgreSQL database keep each other out: the octets of `kitscan`."""
 
 
+_TRANSACTION = _LOCK + 1
+"""The number of the one transaction that writes at a time."""
+
+
 def is_file(place: str) -> bool:
     """True for a store that is a file, and no other database."""
     return "://" not in place
@@ -76,6 +80,13 @@ def reading_connection(engine: sa.Engine, place: str) -> Iterator[sa.Connection]
         elif connection.dialect.name == "postgresql":
             connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
         yield connection
+
+
+def lock_transaction(connection: sa.Connection) -> None:
+    """Have a transaction in PostgreSQL alone among those of writers, until it ends. The lock of `held` goes with its own
+    connection, which may be cut while this one writes on."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_TRANSACTION)))
 
 
 def give_room_back(connection: sa.Connection) -> None:

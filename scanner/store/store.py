@@ -281,6 +281,7 @@ class Store:
         `shrinks` until the room is given back. Raises StoreBusyError if a run is writing."""
         with self._writing(holder) as connection:
             with connection.begin():
+                opening.lock_transaction(connection)
                 yield connection
             if shrinks:
                 opening.give_room_back(connection)

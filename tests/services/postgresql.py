@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import sqlalchemy as sa
+
 OWNER = "postgres"
 """The user that the server runs as where the tests run as root, which it refuses."""
 
@@ -42,6 +44,16 @@ def server(bin_folder: Path, password: str) -> Iterator[Path]:
             _run(user, [*control, "-m", "immediate", "stop"])
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def new_database(folder: Path, name: str, password: str, words: str = "") -> str:
+    """The URL of a new, empty database of a server, by the folder of its socket. `words` are more of CREATE DATABASE."""
+    place = f"postgresql+pg8000://kitscan@/postgres?unix_sock={folder}/.s.PGSQL.5432"
+    engine = sa.create_engine(place, isolation_level="AUTOCOMMIT", connect_args={"password": password})
+    with engine.connect() as connection:
+        connection.exec_driver_sql(f"CREATE DATABASE {name} TEMPLATE template0 {words}")
+    engine.dispose()
+    return place.replace("/postgres?", f"/{name}?")
 
 
 def _run(user: pwd.struct_passwd | None, command: list[str]) -> None:

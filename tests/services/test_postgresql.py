@@ -49,15 +49,7 @@ def socket() -> Iterator[Path]:
 
 def url_of(socket: Path, database: str) -> str:
     """The URL of a new database, which sorts as English does."""
-    import sqlalchemy as sa
-
-    place = f"postgresql+pg8000://kitscan@/postgres?unix_sock={socket}/.s.PGSQL.5432"
-    engine = sa.create_engine(place, isolation_level="AUTOCOMMIT", connect_args={"password": PASSWORD})
-    with engine.connect() as connection:
-        options = "TEMPLATE template0 ICU_LOCALE 'en-US' LOCALE_PROVIDER icu"
-        connection.exec_driver_sql(f"CREATE DATABASE {database} {options}")
-    engine.dispose()
-    return place.replace("/postgres?", f"/{database}?")
+    return postgresql.new_database(socket, database, PASSWORD, "ICU_LOCALE 'en-US' LOCALE_PROVIDER icu")
 
 
 def fill(store: Store) -> None:

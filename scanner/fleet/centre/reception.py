@@ -11,6 +11,7 @@ from datetime import datetime
 from enum import Enum, StrEnum, auto
 from pathlib import Path
 
+from fingerprints.model.errors import DataFileError
 from scanner.courier.envelope import MessageRefusedError, open_sealed
 from scanner.courier.message import Heartbeat, Part, PlanOrder, SiteMessage, SitePlan, SiteRefusal, SliceOrder
 from scanner.courier.parts import Inbox, PartRefusedError
@@ -125,7 +126,12 @@ class CentreDesk:
             self._take(path, part.site, part.collector)
 
     def _take(self, path: Path, site: str, collector: str) -> None:
-        words = patiently(lambda: self.take_bundle(path), self.sleep)
+        try:
+            words = patiently(lambda: self.take_bundle(path), self.sleep)
+        except DataFileError:
+            if path.exists():
+                raise
+            return  # another receiver of this inbox has taken it: none removes it before
         self.inbox.done(path)
         self.log(Reception(ReceptionKind.BUNDLE, site, collector, words))
 
