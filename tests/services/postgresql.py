@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -44,6 +44,20 @@ def server(bin_folder: Path, password: str) -> Iterator[Path]:
             _run(user, [*control, "-m", "immediate", "stop"])
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def processor_seconds(folder: Path) -> float:
+    """The processor seconds of all processes of a server, also of those that ended, by the folder of its socket: the
+    fields ppid, utime, stime, cutime and cstime of /proc/PID/stat (proc(5))."""
+    server, ticks = int((folder / "data/postmaster.pid").read_text().split()[0]), 0
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):  # it has ended
+            fields = path.read_text().rpartition(")")[2].split()
+            if int(path.parent.name) == server:
+                ticks += sum(map(int, fields[11:15]))
+            elif int(fields[1]) == server:
+                ticks += sum(map(int, fields[11:13]))
+    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 def new_database(folder: Path, name: str, password: str, words: str = "") -> str:
