@@ -4,9 +4,9 @@ A row is what one probe brought of one device at one time, as the store keeps it
 each, which are all different. `--rows` and `--observations` shape others: a switch that tells all it has brings six of
 210. A first night adds every text, the later ones find most of them there.
 
-Beside the clock stand the processor seconds of this process and of all processes of the database: on a machine that does
-other work these alone can be compared. The database is Debian's, started in a folder of its own, on a socket there,
-without fsync; `--store` names another store. Ends with 1 if a figure is not as it must be.
+Beside the clock stand the processor seconds of this process and of all processes of the database: on a machine that
+does other work these alone can be compared. The database is Debian's, started in a folder of its own, on a socket
+there, without fsync; `--store` names another store. Ends with 1 if a figure is not as it must be.
 """
 
 import argparse
@@ -127,12 +127,8 @@ def _measured(
     yield told("second night, into the database", place.spent(lambda: _write(store, second)), MIN_RATE)
     new = (_counts(store)["contents"] - texts) / texts
     yield "new texts of the second night", f"{new:.1%} of the first", "", f"at most {MAX_NEW:.0%}", new <= MAX_NEW
-    yield told(
-        "bundles of a first night, read, checked and written", place.spent(lambda: _receive(store, sites, others))
-    )
-    yield told(
-        "bundles of a third night, read, checked and written", place.spent(lambda: _receive(store, sites, third))
-    )
+    yield told("a first night in bundles, read and checked too", place.spent(lambda: _receive(store, sites, others)))
+    yield told("a third night in bundles, read and checked too", place.spent(lambda: _receive(store, sites, third)))
     once = sum(_counts(store).values())
     yield told("the same bundles again", place.spent(lambda: _receive(store, sites, (*others, *third))))
     added = sum(_counts(store).values()) - once

@@ -83,8 +83,8 @@ def reading_connection(engine: sa.Engine, place: str) -> Iterator[sa.Connection]
 
 
 def lock_transaction(connection: sa.Connection) -> None:
-    """Have a transaction in PostgreSQL alone among those of writers, until it ends. The lock of `held` goes with its own
-    connection, which may be cut while this one writes on."""
+    """Have a transaction in PostgreSQL alone among those of writers, until it ends. The lock of `held` goes with its
+    own connection, which may be cut while this one writes on."""
     if connection.dialect.name == "postgresql":
         connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_TRANSACTION)))
 

@@ -61,7 +61,7 @@ def processor_seconds(folder: Path) -> float:
 
 
 def new_database(folder: Path, name: str, password: str, words: str = "") -> str:
-    """The URL of a new, empty database of a server, by the folder of its socket. `words` are more of CREATE DATABASE."""
+    """The URL of a new database of a server, by the folder of its socket. `words` are more of CREATE DATABASE."""
     place = f"postgresql+pg8000://kitscan@/postgres?unix_sock={folder}/.s.PGSQL.5432"
     engine = sa.create_engine(place, isolation_level="AUTOCOMMIT", connect_args={"password": password})
     with engine.connect() as connection:

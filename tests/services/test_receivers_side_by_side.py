@@ -148,17 +148,16 @@ def test_two_receivers_of_one_inbox_take_each_bundle_once(place: str, tmp_path: 
 
 def test_a_plan_and_a_slice_of_one_site_wait_for_one_another_in_one_order(place: str, tmp_path: Path) -> None:
     (path,) = Bundler(tmp_path / "site").bundles([Slice({"10.0.0.1": box("edge", "S1")})])
-    row = {"ordinal": 1, "addresses": 256, "words": "10.0.0.0/24"}
+    row = PlannedSlice(ordinal=1, addresses=256, words="10.0.0.0/24")
     own = {"token": TOKEN, "site": "LON"}
+    plan = SitePlan(run=TOKEN, site="LON", collector="lon1", of=1, scope_sha256=SCOPE, slices=[row])
+    beat = Heartbeat(site="LON", collector="lon1", version="1", sent=NOW.isoformat(), spool_bytes=0, spool_limit=1)
     with open_store(place, create=True) as store, open_store(place) as other, ThreadPoolExecutor(1) as pool:
         ledger = FleetLedger(store)
-        words = {"run": TOKEN, "site": "LON", "collector": "lon1", "of": 1, "scope_sha256": SCOPE}
-        plan = SitePlan(**words, slices=[PlannedSlice(**row)])
         ledger.note_plan(plan, NOW)
-        beat = {"site": "LON", "collector": "lon1", "version": "1", "sent": NOW.isoformat()}
-        ledger.note_heartbeat(public_key_of(LON1), Heartbeat(**beat, spool_bytes=0, spool_limit=1), NOW)
+        ledger.note_heartbeat(public_key_of(LON1), beat, NOW)
         with store.changing() as connection:
-            kept_fleet.add_plan(connection, own | {"slices": 1, "scope_sha256": SCOPE}, [own | row])
+            kept_fleet.add_plan(connection, own | {"slices": 1, "scope_sha256": SCOPE}, [own | row.model_dump()])
             received = pool.submit(receive_bundle, other, sites(), path, NOW)
             until_somebody_waits(store)
             kept_fleet.hear_at(connection, "LON", "lon1", (NOW + timedelta(1)).isoformat())
@@ -204,9 +203,9 @@ def test_what_was_staged_does_not_grow_with_the_receiver(
         for path in bundles(tmp_path / "site"):
             receive_bundle(store, sites(), path, NOW)
             with store.changing() as connection:
-                staged = connection.exec_driver_sql(size).scalar()
+                staged = connection.exec_driver_sql(size).scalar_one()
                 prepare(connection)
-                assert (staged or 0) > connection.exec_driver_sql(size).scalar() == 0
+                assert staged > connection.exec_driver_sql(size).scalar_one() == 0
 
 
 def test_long_texts_are_packed_by_lz4(place: str) -> None:
