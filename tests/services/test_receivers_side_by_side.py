@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -83,7 +84,7 @@ def received_by_two(place: str, paths: list[Path]) -> list[Receipt]:
         with open_store(place, create=True) as store:
             together.wait(30)
             return [
-                patiently(lambda path=path: receive_bundle(store, sites(), path, NOW).receipt, lambda _: time.sleep(0))
+                patiently(partial(receive_bundle, store, sites(), path, NOW), lambda _: time.sleep(0)).receipt
                 for path in order
             ]
 

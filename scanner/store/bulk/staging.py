@@ -37,7 +37,7 @@ STAGED_TEXTS = _staged(
     sa.Column("lines", sa.Text, nullable=False),
 )
 
-STAGED_SEQUENCES = _staged("staged_sequences", sa.Column("sha256", sa.LargeBinary, nullable=False))
+STAGED_DIGESTS = _staged("staged_digests", sa.Column("sha256", sa.LargeBinary, nullable=False))
 
 STAGED_BASES = _staged(
     "staged_bases",

@@ -13,8 +13,8 @@ from scanner.store.bulk.copying import load
 from scanner.store.bulk.merging import merged_with_known
 from scanner.store.bulk.staging import (
     STAGED_BASES,
+    STAGED_DIGESTS,
     STAGED_ROWS,
-    STAGED_SEQUENCES,
     STAGED_SUBJECTS,
     STAGED_TEXTS,
     looked_up,
@@ -128,8 +128,30 @@ def _keep_texts(connection: sa.Connection, subjects: Sequence[SubjectRows]) -> l
     """How each row of subjects is kept, in order. New texts and the bases of later ones are added."""
     rows = _RowTexts()
     rows.add(subjects)
-    placed = zip(rows.places, rows.digests, strict=True)
-    stage(connection, STAGED_ROWS, [(number, *place, digest) for number, (place, digest) in enumerate(placed)])
+    a_base = sa.select(BASES.c.content).where(BASES.c.key == STAGED_SUBJECTS.c.key).limit(1)
+    known = looked_up(connection, STAGED_SUBJECTS, a_base)
+    is_known = [content is not None for content, subject in zip(known, subjects, strict=True) for _ in subject.rows]
+    _find_texts(connection, rows, [place for place, known in enumerate(is_known) if not known])
+    _compare_with_bases(connection, rows, [place for place, known in enumerate(is_known) if known])
+    _add_new(connection, rows)
+    _set_bases(connection, rows)
+    return [rows.kept[place] for place in range(len(rows.texts))]
+
+
+def _find_texts(connection: sa.Connection, rows: _RowTexts, places: Sequence[int]) -> None:
+    """Keep the texts of subjects that are new where the store has the same."""
+    stage(connection, STAGED_DIGESTS, enumerate(rows.digests[place] for place in places))
+    same = sa.select(CONTENTS.c.id).where(CONTENTS.c.sha256 == STAGED_DIGESTS.c.sha256)
+    for place, content in zip(places, looked_up(connection, STAGED_DIGESTS, same), strict=True):
+        if content is not None:
+            rows.keep_whole(place, content)
+
+
+def _compare_with_bases(connection: sa.Connection, rows: _RowTexts, places: Sequence[int]) -> None:
+    """Keep texts beside the bases of their places, or by their own numbers, where the store has either."""
+    if not places:
+        return
+    stage(connection, STAGED_ROWS, ((place, *rows.places[place], rows.digests[place]) for place in places))
     own = CONTENTS.alias("own")
     differs = BASES.c.content.is_distinct_from(own.c.id)
     beside = [BASES.c[name] == STAGED_ROWS.c[name] for name in ("key", "probe", "ordinal")]
@@ -143,9 +165,6 @@ def _keep_texts(connection: sa.Connection, subjects: Sequence[SubjectRows]) -> l
     )
     for place, content, base, spent, lines in connection.execute(wanted):
         _decide(rows, place, content, (base, spent, lines))
-    _add_new(connection, rows)
-    _set_bases(connection, rows)
-    return [rows.kept[place] for place in range(len(rows.texts))]
 
 
 def _decide(rows: _RowTexts, place: int, content: int | None, base: tuple[int | None, int, str | None]) -> None:
@@ -215,9 +234,9 @@ def _keep_sequences(connection: sa.Connection, sequences: Sequence[tuple[ProbeTe
     """The numbers of sequences, in order. New ones are added."""
     digests = [hashlib.sha256(json.dumps(rows).encode()).digest() for rows in sequences]
     by_digest = dict(zip(digests, sequences, strict=True))
-    stage(connection, STAGED_SEQUENCES, enumerate(by_digest))
-    same = sa.select(SEQUENCES.c.id).where(SEQUENCES.c.sha256 == STAGED_SEQUENCES.c.sha256)
-    numbers = dict(zip(by_digest, looked_up(connection, STAGED_SEQUENCES, same), strict=True))
+    stage(connection, STAGED_DIGESTS, enumerate(by_digest))
+    same = sa.select(SEQUENCES.c.id).where(SEQUENCES.c.sha256 == STAGED_DIGESTS.c.sha256)
+    numbers = dict(zip(by_digest, looked_up(connection, STAGED_DIGESTS, same), strict=True))
     new = [digest for digest, number in numbers.items() if number is None]
     added = list(zip(new_numbers(connection, SEQUENCES, len(new)), new, strict=True))
     load(connection, SEQUENCES, added)
