@@ -34,6 +34,8 @@ def load(connection: sa.Connection, table: sa.Table, rows: Iterable[TableRow]) -
     names = [column.name for column in table.columns]
     if (connection.dialect.name, connection.dialect.driver) == ("postgresql", "pg8000"):
         chunks = tuple(_chunks(table, rows))  # an error in mid-COPY would leave the connection in mid-message
+        if len(chunks) == len((_HEADER, _END)):
+            return
         _copy(connection, f"COPY {table.name} ({', '.join(names)}) FROM STDIN WITH (FORMAT binary)", chunks)
         return
     values = [dict(zip(names, row, strict=True)) for row in rows]

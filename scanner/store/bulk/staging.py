@@ -1,7 +1,8 @@
 """Temporary tables of a connection: what is to be written, for the database to look up what it has of it."""
 
 from collections.abc import Iterable
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Self
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import aggregate_order_by
@@ -54,7 +55,8 @@ SELECT set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin'
  set_config('jit', 'off', true),
  (SELECT set_config(name, 'lz4', true) FROM pg_settings
   WHERE name = 'default_toast_compression' AND 'lz4' = ANY (enumvals)),
- (SELECT sum(pg_total_relation_size(oid)) FROM pg_class WHERE relnamespace = pg_my_temp_schema() AND relkind = 'r')
+ count(*), coalesce(sum(pg_total_relation_size(oid)), 0)
+FROM pg_class WHERE relnamespace = pg_my_temp_schema() AND relkind = 'r'
 """
 
 MAX_STAGED = 4 * 1024 * 1024
@@ -62,39 +64,57 @@ MAX_STAGED = 4 * 1024 * 1024
 
 
 def prepare(connection: sa.Connection) -> None:
-    """Prepare PostgreSQL for what is staged and written until the transaction ends.
+    """Prepare a connection for what is staged and written until the transaction ends.
 
-    What is staged is looked up row by row: of temporary tables the server knows no size, reads whole tables of a store
-    for a few rows, and compiles (jit) longer than it asks. Long texts are packed by LZ4 where the server has it, in a
-    fifth of the time. What was staged before and deleted is no more than MAX_STAGED: nothing else clears it away.
+    PostgreSQL looks up what is staged row by row: of temporary tables it knows no size, reads whole tables of a store
+    for a few rows, and compiles (jit) longer than it asks. It packs long texts by LZ4 where it has that, in less than
+    half the time. What was staged before and deleted is no more than MAX_STAGED: nothing else clears it away.
     """
     if connection.dialect.name == "postgresql":
-        *_, size = connection.exec_driver_sql(_PREPARED).one()
-        if (size or 0) > MAX_STAGED:
+        *_, tables, size = connection.exec_driver_sql(_PREPARED).one()
+        if size > MAX_STAGED:
             _STAGED.drop_all(connection)
+        elif tables == len(_STAGED.tables):
+            return
+    for table in _STAGED.tables.values():
+        connection.execute(sa.schema.CreateTable(table, if_not_exists=True))
 
 
 def stage(connection: sa.Connection, table: sa.Table, rows: Iterable[TableRow]) -> None:
     """Have these rows, and no others, in a temporary table."""
-    connection.execute(sa.schema.CreateTable(table, if_not_exists=True))
     connection.execute(table.delete())
     load(connection, table, rows)
 
 
-def looked_up(connection: sa.Connection, staged: sa.Table, number: sa.Select[Any]) -> list[Any]:
-    """What a query of one number finds for each row that is staged, in order, None where it finds none. As a subquery
-    it is asked row by row, by an index, whatever PostgreSQL takes the tables for."""
-    asked = number.correlate(staged).scalar_subquery()
-    if connection.dialect.name != "postgresql":
-        return list(connection.scalars(sa.select(asked).select_from(staged).order_by(staged.c.place)))
-    words = sa.func.coalesce(sa.cast(asked, sa.Text), "")
-    joined = sa.func.string_agg(words, aggregate_order_by(sa.literal_column("','"), staged.c.place))
-    return [int(word) if word else None for word in _parts_of(connection.scalar(sa.select(joined)))]
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """A query of one number for each row that is staged, in order. As a subquery it is asked row by row, by an index,
+    whatever PostgreSQL takes the tables for. `joined` gives all numbers as one text, parted by commas: a driver takes
+    longer for many rows than the server."""
+
+    each: sa.Select[Any]
+    joined: sa.Select[Any]
+
+    @classmethod
+    def of(cls, staged: sa.Table, number: sa.Select[Any]) -> Self:
+        """What a query of one number finds for each row of a temporary table."""
+        asked = number.correlate(staged).scalar_subquery()
+        words = sa.func.coalesce(sa.cast(asked, sa.Text), "")
+        joined = sa.func.string_agg(words, aggregate_order_by(sa.literal_column("','"), staged.c.place))
+        return cls(sa.select(asked).select_from(staged).order_by(staged.c.place), sa.select(joined))
+
+    def numbers(self, connection: sa.Connection, **values: int) -> list[Any]:
+        """The number of each row, None where it has none. `values` are those of the query's parameters."""
+        if connection.dialect.name != "postgresql":
+            return list(connection.scalars(self.each, values))
+        return [int(word) if word else None for word in _parts_of(connection.scalar(self.joined, values))]
 
 
 def new_numbers(connection: sa.Connection, table: sa.Table, count: int) -> list[int]:
     """Numbers for so many new rows of a table, ascending. PostgreSQL gives them to nobody else; in SQLite the one who
     writes has them for himself."""
+    if not count:
+        return []
     if connection.dialect.name != "postgresql":
         newest = connection.scalar(sa.select(sa.func.max(table.c.id))) or 0
         return list(range(newest + 1, newest + 1 + count))
@@ -106,7 +126,6 @@ _NEW_NUMBERS = (
     "SELECT string_agg(nextval(own)::text, ',') FROM (SELECT pg_get_serial_sequence('{table}', 'id')::regclass AS own"
     " OFFSET 0) AS named, generate_series(1, :count)"
 )
-"""One value, since a driver takes longer for many rows than the server."""
 
 
 def _parts_of(joined: str | None) -> list[str]:

@@ -17,7 +17,7 @@ from scanner.store.bulk.staging import (
     STAGED_ROWS,
     STAGED_SUBJECTS,
     STAGED_TEXTS,
-    looked_up,
+    Lookup,
     new_numbers,
     prepare,
     stage,
@@ -34,6 +34,22 @@ MAX_ROWS = 20_000
 
 MAX_CHARACTERS = 32 * 1024 * 1024
 """Characters of their texts, about."""
+
+_NAMES = ("key", "address", "labels", "attributes")
+_SAME_SUBJECT = sa.and_(*(SUBJECTS.c[name] == STAGED_SUBJECTS.c[name] for name in _NAMES))
+_NEW_SUBJECTS = SUBJECTS.insert().from_select(
+    _NAMES,
+    sa.select(*(STAGED_SUBJECTS.c[name] for name in _NAMES))
+    .where(~sa.exists().where(_SAME_SUBJECT))
+    .order_by(STAGED_SUBJECTS.c.place),
+)
+_SUBJECT = Lookup.of(STAGED_SUBJECTS, sa.select(sa.func.min(SUBJECTS.c.id)).where(_SAME_SUBJECT))
+_ANY_BASE = Lookup.of(STAGED_SUBJECTS, sa.select(BASES.c.content).where(BASES.c.key == STAGED_SUBJECTS.c.key).limit(1))
+_TEXT, _STAGED_TEXT = (
+    Lookup.of(staged, sa.select(CONTENTS.c.id).where(CONTENTS.c.sha256 == staged.c.sha256))
+    for staged in (STAGED_DIGESTS, STAGED_TEXTS)
+)
+_SEQUENCE = Lookup.of(STAGED_DIGESTS, sa.select(SEQUENCES.c.id).where(SEQUENCES.c.sha256 == STAGED_DIGESTS.c.sha256))
 
 
 def write_subjects(connection: sa.Connection, run: int, subjects: Iterable[SubjectRows]) -> None:
@@ -89,11 +105,8 @@ def _write(connection: sa.Connection, run: int, subjects: Sequence[SubjectRows])
 
 def _keep_subjects(connection: sa.Connection) -> list[int]:
     """The numbers of the subjects that are staged, in order. New ones are added."""
-    names = ("key", "address", "labels", "attributes")
-    same = sa.and_(*(SUBJECTS.c[name] == STAGED_SUBJECTS.c[name] for name in names))
-    new = sa.select(*(STAGED_SUBJECTS.c[name] for name in names)).where(~sa.exists().where(same))
-    connection.execute(SUBJECTS.insert().from_select(names, new.order_by(STAGED_SUBJECTS.c.place)))
-    return looked_up(connection, STAGED_SUBJECTS, sa.select(sa.func.min(SUBJECTS.c.id)).where(same))
+    connection.execute(_NEW_SUBJECTS)
+    return _SUBJECT.numbers(connection)
 
 
 @dataclass
@@ -128,8 +141,7 @@ def _keep_texts(connection: sa.Connection, subjects: Sequence[SubjectRows]) -> l
     """How each row of subjects is kept, in order. New texts and the bases of later ones are added."""
     rows = _RowTexts()
     rows.add(subjects)
-    a_base = sa.select(BASES.c.content).where(BASES.c.key == STAGED_SUBJECTS.c.key).limit(1)
-    known = looked_up(connection, STAGED_SUBJECTS, a_base)
+    known = _ANY_BASE.numbers(connection)
     is_known = [content is not None for content, subject in zip(known, subjects, strict=True) for _ in subject.rows]
     _find_texts(connection, rows, [place for place, known in enumerate(is_known) if not known])
     _compare_with_bases(connection, rows, [place for place, known in enumerate(is_known) if known])
@@ -141,8 +153,7 @@ def _keep_texts(connection: sa.Connection, subjects: Sequence[SubjectRows]) -> l
 def _find_texts(connection: sa.Connection, rows: _RowTexts, places: Sequence[int]) -> None:
     """Keep the texts of subjects that are new where the store has the same."""
     stage(connection, STAGED_DIGESTS, enumerate(rows.digests[place] for place in places))
-    same = sa.select(CONTENTS.c.id).where(CONTENTS.c.sha256 == STAGED_DIGESTS.c.sha256)
-    for place, content in zip(places, looked_up(connection, STAGED_DIGESTS, same), strict=True):
+    for place, content in zip(places, _TEXT.numbers(connection), strict=True):
         if content is not None:
             rows.keep_whole(place, content)
 
@@ -210,8 +221,7 @@ def _added_texts(connection: sa.Connection, digests: Sequence[bytes], texts: Seq
         names = ("id", "sha256", "lines")
         staged = sa.select(*STAGED_TEXTS.c).where(sa.true())
         connection.execute(insert_into(connection, CONTENTS).from_select(names, staged).on_conflict_do_nothing())
-        same = sa.select(CONTENTS.c.id).where(CONTENTS.c.sha256 == STAGED_TEXTS.c.sha256)
-        return looked_up(connection, STAGED_TEXTS, same)
+        return _STAGED_TEXT.numbers(connection)
     return numbers
 
 
@@ -235,8 +245,7 @@ def _keep_sequences(connection: sa.Connection, sequences: Sequence[tuple[ProbeTe
     digests = [hashlib.sha256(json.dumps(rows).encode()).digest() for rows in sequences]
     by_digest = dict(zip(digests, sequences, strict=True))
     stage(connection, STAGED_DIGESTS, enumerate(by_digest))
-    same = sa.select(SEQUENCES.c.id).where(SEQUENCES.c.sha256 == STAGED_DIGESTS.c.sha256)
-    numbers = dict(zip(by_digest, looked_up(connection, STAGED_DIGESTS, same), strict=True))
+    numbers = dict(zip(by_digest, _SEQUENCE.numbers(connection), strict=True))
     new = [digest for digest, number in numbers.items() if number is None]
     added = list(zip(new_numbers(connection, SEQUENCES, len(new)), new, strict=True))
     load(connection, SEQUENCES, added)
