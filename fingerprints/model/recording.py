@@ -122,6 +122,6 @@ def _values_of(line: dict[str, Any]) -> list[Any]:
     if line["source"] not in _SOURCES:
         raise ValueError("an unknown source")
     columns = tuple(zip(*line["said"], strict=True))
-    if columns and len(columns) != 2:
+    if line["said"] and len(columns) != 2:
         raise ValueError("no pairs")
     return [*chain.from_iterable(columns)]
