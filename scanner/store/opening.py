@@ -82,11 +82,14 @@ def reading_connection(engine: sa.Engine, place: str) -> Iterator[sa.Connection]
         yield connection
 
 
-def lock_transaction(connection: sa.Connection) -> None:
-    """Have a transaction in PostgreSQL alone among those of writers, until it ends. The lock of `held` goes with its
-    own connection, which may be cut while this one writes on."""
-    if connection.dialect.name == "postgresql":
-        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_TRANSACTION)))
+@contextmanager
+def lone_transaction(connection: sa.Connection) -> Iterator[None]:
+    """A transaction of the one writer, kept all or none. PostgreSQL has it wait until another such one has ended: the
+    lock of `held` goes with a connection of its own, which may be cut while the one that writes goes on."""
+    with connection.begin():
+        if connection.dialect.name == "postgresql":
+            connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_TRANSACTION)))
+        yield
 
 
 def give_room_back(connection: sa.Connection) -> None:

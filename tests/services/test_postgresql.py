@@ -155,7 +155,7 @@ def test_a_store_is_read_again_after_its_connections_were_cut(socket: Path) -> N
     with open_store(place, create=True) as store, open_store(place) as other:
         fill(store)
         with other.reading() as connection:
-            cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
+            cut = "SELECT pg_terminate_backend(pid, 20000) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
             connection.execute(sa.text(f"{cut} AND datname = 'cut'"))
         assert len(store.runs()) == 3
 

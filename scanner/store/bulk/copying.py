@@ -25,11 +25,11 @@ _NULL = _LENGTH.pack(-1)
 MAX_PACKED = 1000
 """Rows that are packed at once."""
 
-TableRow = Sequence[Any]
+LoadedRow = Sequence[Any]
 """The values of a row, in the order of the table's columns."""
 
 
-def load(connection: sa.Connection, table: sa.Table, rows: Iterable[TableRow]) -> None:
+def load(connection: sa.Connection, table: sa.Table, rows: Iterable[LoadedRow]) -> None:
     """Add rows to a table, each with all of its columns in order. Raises SQLAlchemyError where that fails."""
     names = [column.name for column in table.columns]
     if (connection.dialect.name, connection.dialect.driver) == ("postgresql", "pg8000"):
@@ -54,7 +54,7 @@ def _copy(connection: sa.Connection, statement: str, chunks: Sequence[bytes]) ->
         raise sa.exc.DBAPIError.instance(statement, (), error, errors.Error) from error
 
 
-def _chunks(table: sa.Table, rows: Iterable[TableRow]) -> Iterator[bytes]:
+def _chunks(table: sa.Table, rows: Iterable[LoadedRow]) -> Iterator[bytes]:
     """Rows in the binary format. They are packed by column: one value after the other takes three times as long."""
     packers = [_packer(column) for column in table.columns]
     left = iter(rows)

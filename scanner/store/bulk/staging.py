@@ -7,7 +7,7 @@ from typing import Any, Self
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
-from scanner.store.bulk.copying import TableRow, load
+from scanner.store.bulk.copying import LoadedRow, load
 from scanner.store.tables import BIG_ID, ORDERED
 
 _STAGED = sa.MetaData()
@@ -80,7 +80,7 @@ def prepare(connection: sa.Connection) -> None:
         connection.execute(sa.schema.CreateTable(table, if_not_exists=True))
 
 
-def stage(connection: sa.Connection, table: sa.Table, rows: Iterable[TableRow]) -> None:
+def stage(connection: sa.Connection, table: sa.Table, rows: Iterable[LoadedRow]) -> None:
     """Have these rows, and no others, in a temporary table."""
     connection.execute(table.delete())
     load(connection, table, rows)
