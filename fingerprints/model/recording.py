@@ -6,7 +6,7 @@ or one gap, `{"gap": "no-answer", "probe": "snmp", "at": "161/udp", "detail": ".
 
 import json
 from collections.abc import Iterable, Iterator
-from itertools import groupby
+from itertools import chain, groupby
 from typing import Any
 
 from fingerprints.model.errors import DataFileError, Flaw
@@ -19,6 +19,7 @@ MAX_OUTPUT = 2 * 1024 * 1024
 """Characters of one command's output that are kept."""
 
 _SOURCES = {source.value: source for source in Source}
+_NOT_EVIDENCE = (ValueError, KeyError, TypeError)
 _scan = json.JSONDecoder().scan_once  # type: ignore[attr-defined]  # what raw_decode calls; the stubs leave it out
 _observation = Observation._make
 _dump = json.JSONEncoder(ensure_ascii=True, separators=(",", ":")).encode
@@ -56,6 +57,16 @@ def split_lines(
     return tuple(observations), tuple(gaps)
 
 
+def values_of(lines: Iterable[str], name: str = "recording") -> Iterator[list[Any]]:
+    """The values of each line, texts where `encode` wrote it: what a check of many lines needs of what `split_lines`
+    reads. Raises DataFileError, which names the line, for every line that `split_lines` does not read."""
+    for number, line in enumerate(lines, 1):
+        try:
+            yield _values_of(_load(line))
+        except _NOT_EVIDENCE as error:
+            raise _unreadable(name, number, error) from error
+
+
 def split_items(items: Iterable[Observation | Gap]) -> tuple[tuple[Observation, ...], tuple[Gap, ...]]:
     """The observations and the gaps, each in order."""
     observations: list[Observation] = []
@@ -81,9 +92,13 @@ def _read(lines: Iterable[str], name: str, sources: frozenset[Source] | None) ->
             continue
         try:
             yield _parse_line(_load(line))
-        except (ValueError, KeyError, TypeError) as error:
-            flaw = Flaw(f"line {number}", f"is not evidence ({type(error).__name__})", "a line that kitscan wrote")
-            raise DataFileError(name, (flaw,), "restore the store from a backup or scan again") from error
+        except _NOT_EVIDENCE as error:
+            raise _unreadable(name, number, error) from error
+
+
+def _unreadable(name: str, number: int, error: Exception) -> DataFileError:
+    flaw = Flaw(f"line {number}", f"is not evidence ({type(error).__name__})", "a line that kitscan wrote")
+    return DataFileError(name, (flaw,), "restore the store from a backup or scan again")
 
 
 def _load(line: str) -> Any:
@@ -100,3 +115,14 @@ def _parse_line(line: dict[str, Any]) -> list[Observation] | Gap:
         return Gap(line["probe"], line["at"], GapReason(line["gap"]), line["detail"])
     source = _SOURCES.get(line["source"]) or Source(line["source"])
     return [_observation((source, at, value)) for at, value in line["said"]]
+
+
+def _values_of(line: dict[str, Any]) -> list[Any]:
+    if "gap" in line:
+        return [line["probe"], line["at"], GapReason(line["gap"]).value, line["detail"]]
+    if line["source"] not in _SOURCES:
+        raise ValueError("an unknown source")
+    columns = tuple(zip(*line["said"], strict=True))
+    if line["said"] and len(columns) != 2:
+        raise ValueError("no pairs")
+    return [*chain.from_iterable(columns)]

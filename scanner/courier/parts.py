@@ -12,6 +12,7 @@ import os
 import shutil
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from enum import StrEnum
 from pathlib import Path
 
@@ -108,9 +109,13 @@ class Inbox:
         file = folder / f"{part.number:06}"
         if not file.exists():
             write_durably(file, octets)
-        if sum(1 for file in folder.iterdir() if file.name.isdigit()) < part.of:
-            return None
-        self._put_together(part, folder, whole)
+        try:
+            if sum(1 for file in folder.iterdir() if file.name.isdigit()) < part.of:
+                return None
+            self._put_together(part, folder, whole)
+        except FileNotFoundError:
+            if not whole.exists():  # else another receiver of this inbox has put it together
+                raise
         return whole
 
     def whole(self) -> tuple[Path, ...]:
@@ -125,8 +130,9 @@ class Inbox:
         """Remove half-done bundles that got no part for MAX_HALF_DAYS."""
         before = self._clock() - MAX_HALF_DAYS * _DAY
         for folder in self._half.glob("*/*/*"):
-            if folder.stat().st_mtime < before:
-                shutil.rmtree(folder, ignore_errors=True)
+            with suppress(FileNotFoundError):  # another receiver has put it together meanwhile
+                if folder.stat().st_mtime < before:
+                    shutil.rmtree(folder, ignore_errors=True)
 
     def octets(self) -> dict[str, int]:
         """Octets of each site in the inbox, as they count for its limits."""
@@ -136,7 +142,8 @@ class Inbox:
             counted[site] = counted.get(site, 0) + _counts(int(folder.name.split(".")[1]))
         for file in self._whole.glob("*/*/*.zip"):
             site = file.parts[-3]
-            counted[site] = counted.get(site, 0) + _counts(file.stat().st_size)
+            with suppress(FileNotFoundError):  # another receiver has taken it meanwhile
+                counted[site] = counted.get(site, 0) + _counts(file.stat().st_size)
         return dict(sorted(counted.items()))
 
     def _admit(self, part: Part) -> None:
@@ -152,8 +159,8 @@ class Inbox:
     def _put_together(self, part: Part, folder: Path, whole: Path) -> None:
         digest = hashlib.sha256()
         _make_folder(whole.parent)
-        beside = folder / "whole.new"
-        descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
+        beside = folder / f"whole.{os.urandom(4).hex()}.new"  # another receiver may do the same
+        descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
         with os.fdopen(descriptor, "wb") as file:
             for number in range(1, part.of + 1):
                 octets = (folder / f"{number:06}").read_bytes()

@@ -50,10 +50,10 @@ def receive_bundle(store: Store, sites: Sites, path: Path, now: datetime, ordere
     checked = _checked(sites, path, sha256)
     with store.alone(HOLDER) as connection:
         received = _take(connection, checked, sha256, now, ordered) if isinstance(checked, _Checked) else checked
-        if received.reason is not None:
-            kept_fleet.put_aside(connection, _aside_row(received, now))
         if isinstance(checked, _Checked) and received.receipt is Receipt.TAKEN:
             _note_slice(connection, checked, received, now)
+        if received.reason is not None:
+            kept_fleet.put_aside(connection, _aside_row(received, now))
     return received
 
 
@@ -70,6 +70,8 @@ def _checked(sites: Sites, path: Path, sha256: str) -> _Checked | Received:
     except UntrustedBundleError:
         return replace(aside, reason=AsideReason.UNKNOWN_KEY)
     except DataFileError as error:
+        if not path.exists():  # another process has taken it meanwhile
+            raise
         return replace(aside, reason=AsideReason.BROKEN, detail=_first_flaw(error))
     speaker = sites.of_key(bundle.signed_by or "")
     if speaker is None:
@@ -144,9 +146,6 @@ def _run_for(
 def _note_slice(connection: kept_fleet.LedgerConnection, checked: _Checked, received: Received, now: datetime) -> None:
     """The last rows of a slice: with them it is received."""
     own, run = checked.slice, checked.run
-    collector = {"site": own.site, "collector": own.collector, "key": checked.key, "version": run.tool_version}
-    offset = {} if own.clock_offset is None else {"clock_offset": own.clock_offset}
-    kept_fleet.hear_of(connection, collector | offset | {"last_heard": now.isoformat()})
     row = {
         "token": own.run,
         "site": own.site,
@@ -160,6 +159,9 @@ def _note_slice(connection: kept_fleet.LedgerConnection, checked: _Checked, rece
         "cost": json.dumps(run.cost, sort_keys=True),
     }
     kept_fleet.receive_slice(connection, row)
+    collector = {"site": own.site, "collector": own.collector, "key": checked.key, "version": run.tool_version}
+    offset = {} if own.clock_offset is None else {"clock_offset": own.clock_offset}
+    kept_fleet.hear_of(connection, collector | offset | {"last_heard": now.isoformat()})
 
 
 def _aside_row(received: Received, now: datetime) -> kept_fleet.LedgerRow:

@@ -4,9 +4,10 @@ import json
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from fingerprints.model.errors import DataFileError
-from fingerprints.model.recording import split_lines
+from fingerprints.model.recording import values_of
 from scanner.courier.message import MAX_SLICES
 from scanner.fleet.namespace import addresses_inside, in_site, is_inside, key_in
 from scanner.fleet.sites import Site
@@ -125,22 +126,22 @@ def _check_rows(subjects: Iterable[SubjectRows]) -> None:
 def _check_lines(text: str) -> None:
     """A row may be empty, where a probe brought nothing."""
     lines = text.split("\n") if text else []
-    if not all(line.startswith(_LINE) and line.isascii() for line in lines):
+    if not text.isascii() or not all(line.startswith(_LINE) for line in lines):
         raise NotEvidenceError("a row that is no evidence")
     try:
-        observations, gaps = split_lines(lines)
+        are_texts = all(map(_are_texts, values_of(lines)))
     except DataFileError as error:
         raise NotEvidenceError(f"a row that is no evidence to this version: {error.flaws[0].problem}") from error
     except RecursionError as error:
         raise NotEvidenceError("a row that is nested without end") from error
-    of_gaps = (word for gap in gaps for word in (gap.probe, gap.at, gap.detail))
-    if not _are_texts((*(word for said in observations for word in (said.at, said.value)), *of_gaps)):
+    if not are_texts:
         raise NotEvidenceError("a row whose values are no texts")
 
 
-def _are_texts(words: Iterable[object]) -> bool:
+def _are_texts(words: Iterable[Any]) -> bool:
     """Whether all are texts. Half a character (a lone surrogate) is kept nowhere."""
     try:
-        return all(isinstance(word, str) and (word.isascii() or bool(word.encode())) for word in words)
-    except UnicodeEncodeError:
+        joined = "".join(words)
+        return joined.isascii() or bool(joined.encode())
+    except (TypeError, UnicodeEncodeError):
         return False

@@ -17,6 +17,9 @@ from scanner.store.patch import patched
 from scanner.store.row_times import time_of, unpack_times
 from scanner.store.tables import CONTENTS, EVIDENCE, FLEET_RUNS, RANGES, RUN_SUBJECTS, SEQUENCE_ROWS, SUBJECTS
 
+_as_json = json.encoder.encode_basestring_ascii
+"""A text as JSON holds it: many times a text of two thousand octets, which json.dumps would copy once more."""
+
 ASKING_KINDS = frozenset(("scan", "audit"))
 """The kinds of runs that ask a network, and may be cut off and resumed."""
 
@@ -31,10 +34,12 @@ def evidence_sha256(connection: sa.Connection, run: int) -> str:
 
 def add_to_digest(digest: "hashlib._Hash", subject: SubjectRows) -> None:
     """Add the next subject of a run to its digest. Subjects come sorted by key."""
-    head = (subject.key, subject.address, subject.labels, subject.attributes, subject.done)
-    rows = [(*head, time_of(row.time).isoformat(), row.probe, row.lines) for row in subject.rows]
-    for row in rows or ((*head, None, None, None),):
-        digest.update(json.dumps(row).encode())
+    head = json.dumps([subject.key, subject.address, subject.labels, subject.attributes, subject.done])[:-1]
+    for row in subject.rows:
+        time, probe, lines = time_of(row.time).isoformat(), _as_json(row.probe), _as_json(row.lines)
+        digest.update(f'{head}, "{time}", {probe}, {lines}]'.encode())
+    if not subject.rows:
+        digest.update(f"{head}, null, null, null]".encode())
 
 
 def subjects_of(connection: sa.Connection, run: int) -> tuple[frozenset[str], frozenset[str]]:

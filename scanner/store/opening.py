@@ -19,6 +19,10 @@ _LOCK = 0x6B69747363616E
 """The number by which writers of a PostgreSQL database keep each other out: the octets of `kitscan`."""
 
 
+_TRANSACTION = _LOCK + 1
+"""The number of the one transaction that writes at a time."""
+
+
 def is_file(place: str) -> bool:
     """True for a store that is a file, and no other database."""
     return "://" not in place
@@ -76,6 +80,16 @@ def reading_connection(engine: sa.Engine, place: str) -> Iterator[sa.Connection]
         elif connection.dialect.name == "postgresql":
             connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
         yield connection
+
+
+@contextmanager
+def lone_transaction(connection: sa.Connection) -> Iterator[None]:
+    """A transaction of the one writer, kept all or none. PostgreSQL has it wait until another such one has ended: the
+    lock of `held` goes with a connection of its own, which may be cut while the one that writes goes on."""
+    with connection.begin():
+        if connection.dialect.name == "postgresql":
+            connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_TRANSACTION)))
+        yield
 
 
 def give_room_back(connection: sa.Connection) -> None:

@@ -280,7 +280,7 @@ class Store:
         """The connection of the only writer, whose changes are kept all or none. Others are told of the `holder`, with
         `shrinks` until the room is given back. Raises StoreBusyError if a run is writing."""
         with self._writing(holder) as connection:
-            with connection.begin():
+            with opening.lone_transaction(connection):
                 yield connection
             if shrinks:
                 opening.give_room_back(connection)

@@ -6,8 +6,10 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+
+import sqlalchemy as sa
 
 OWNER = "postgres"
 """The user that the server runs as where the tests run as root, which it refuses."""
@@ -42,6 +44,30 @@ def server(bin_folder: Path, password: str) -> Iterator[Path]:
             _run(user, [*control, "-m", "immediate", "stop"])
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def processor_seconds(folder: Path) -> float:
+    """The processor seconds of all processes of a server, also of those that ended, by the folder of its socket: the
+    fields ppid, utime, stime, cutime and cstime of /proc/PID/stat (proc(5))."""
+    server, ticks = int((folder / "data/postmaster.pid").read_text().split()[0]), 0
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):  # it has ended
+            fields = path.read_text().rpartition(")")[2].split()
+            if int(path.parent.name) == server:
+                ticks += sum(map(int, fields[11:15]))
+            elif int(fields[1]) == server:
+                ticks += sum(map(int, fields[11:13]))
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def new_database(folder: Path, name: str, password: str, words: str = "") -> str:
+    """The URL of a new database of a server, by the folder of its socket. `words` are more of CREATE DATABASE."""
+    place = f"postgresql+pg8000://kitscan@/postgres?unix_sock={folder}/.s.PGSQL.5432"
+    engine = sa.create_engine(place, isolation_level="AUTOCOMMIT", connect_args={"password": password})
+    with engine.connect() as connection:
+        connection.exec_driver_sql(f"CREATE DATABASE {name} TEMPLATE template0 {words}")
+    engine.dispose()
+    return place.replace("/postgres?", f"/{name}?")
 
 
 def _run(user: pwd.struct_passwd | None, command: list[str]) -> None:

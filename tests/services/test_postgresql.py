@@ -49,15 +49,7 @@ def socket() -> Iterator[Path]:
 
 def url_of(socket: Path, database: str) -> str:
     """The URL of a new database, which sorts as English does."""
-    import sqlalchemy as sa
-
-    place = f"postgresql+pg8000://kitscan@/postgres?unix_sock={socket}/.s.PGSQL.5432"
-    engine = sa.create_engine(place, isolation_level="AUTOCOMMIT", connect_args={"password": PASSWORD})
-    with engine.connect() as connection:
-        options = "TEMPLATE template0 ICU_LOCALE 'en-US' LOCALE_PROVIDER icu"
-        connection.exec_driver_sql(f"CREATE DATABASE {database} {options}")
-    engine.dispose()
-    return place.replace("/postgres?", f"/{database}?")
+    return postgresql.new_database(socket, database, PASSWORD, "ICU_LOCALE 'en-US' LOCALE_PROVIDER icu")
 
 
 def fill(store: Store) -> None:
@@ -163,7 +155,7 @@ def test_a_store_is_read_again_after_its_connections_were_cut(socket: Path) -> N
     with open_store(place, create=True) as store, open_store(place) as other:
         fill(store)
         with other.reading() as connection:
-            cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
+            cut = "SELECT pg_terminate_backend(pid, 20000) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
             connection.execute(sa.text(f"{cut} AND datname = 'cut'"))
         assert len(store.runs()) == 3
 

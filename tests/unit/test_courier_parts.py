@@ -13,6 +13,7 @@ from scanner.courier.envelope import seal
 from scanner.courier.message import MAX_MESSAGE, Part
 from scanner.courier.parts import MIN_BUNDLE_OCTETS, PART_OCTETS, Inbox, PartRefusal, PartRefusedError, parts_of
 from scanner.store.bundles.signing import new_private_key
+from tests.unit.fleet_sites import KilledError
 
 SMALL = 7
 
@@ -143,6 +144,50 @@ def test_a_receiver_killed_at_any_call_of_the_disk_loses_nothing(
                     continue
     assert came[-1] is not None
     assert came[-1].read_bytes() == bundle
+
+
+def test_a_receiver_that_is_killed_beside_another_harms_no_bundle(
+    small: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two of one inbox have the last two parts at the same moment, and put the bundle together both."""
+    first, last = cut(b"0123456789")
+    inbox, real = Inbox(tmp_path), os.fsync
+    inbox.take(first)
+
+    def be_killed(_: Path) -> bytes:
+        raise KilledError
+
+    def fsync(descriptor: int) -> None:
+        real(descriptor)
+        if os.fstat(descriptor).st_size == 10:
+            monkeypatch.setattr(os, "fsync", real)
+            with monkeypatch.context() as patch, pytest.raises(KilledError):
+                patch.setattr(Path, "read_bytes", be_killed)
+                Inbox(tmp_path).take(last)
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    whole = inbox.take(last)
+    assert whole is not None
+    assert whole.read_bytes() == b"0123456789"
+
+
+def test_a_bundle_that_another_receiver_puts_together_meanwhile_is_there(
+    small: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, last = cut(b"0123456789")
+    inbox, real = Inbox(tmp_path), os.fsync
+    inbox.take(first)
+
+    def fsync(descriptor: int) -> None:
+        real(descriptor)
+        if os.fstat(descriptor).st_size == 10:
+            monkeypatch.setattr(os, "fsync", real)
+            assert Inbox(tmp_path).take(last) is not None
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    whole = inbox.take(last)
+    assert inbox.whole() == (whole,)
+    assert not list((tmp_path / "half").glob("*/*/*"))
 
 
 def test_a_collector_cannot_touch_the_bundle_of_another(small: None, tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from fingerprints.model.errors import DataFileError
 from fingerprints.model.evidence import Gap, GapReason, Observation, Source
 from scanner.courier.message import PlannedSlice, SitePlan, SiteRefusal, SiteRefusalReason, Terms
 from scanner.fleet.ledger import FleetLedger, SliceState
@@ -19,6 +20,7 @@ from scanner.fleet.receipt_wording import describe_sites
 from scanner.fleet.received import AsideReason, Receipt, Received
 from scanner.fleet.receiving import receive_bundle
 from scanner.sink import RangeCount, RunOutcome
+from scanner.store.bundles.bundle_reader import Bundle, read_bundle
 from scanner.store.errors import StoreBusyError
 from scanner.store.pruning.deleting import delete_runs
 from scanner.store.store import Store, open_store
@@ -208,6 +210,21 @@ def test_a_file_that_is_no_bundle_is_noted_and_touches_no_run(store: Store, tmp_
     path.write_bytes(b"PK\x03\x04 and no more")
     assert reasons(receive(store, path, path)) == [AsideReason.BROKEN] * 2
     assert (len(FleetLedger(store).aside(None)), store.runs()) == (1, ())
+
+
+def test_a_bundle_that_another_process_takes_meanwhile_is_not_noted_as_broken(
+    store: Store, bundler: Bundler, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = bundler.bundle(Slice(LON))
+
+    def read(taken: Path, *words: object) -> Bundle:
+        taken.unlink()
+        return read_bundle(taken, *words)  # type: ignore[arg-type]
+
+    monkeypatch.setattr("scanner.fleet.receiving.read_bundle", read)
+    with pytest.raises(DataFileError):
+        receive(store, path)
+    assert FleetLedger(store).aside(None) == ()
 
 
 def test_addresses_outside_the_scope_are_left_out_and_counted(store: Store, bundler: Bundler) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from fingerprints.model.errors import DataFileError, Flaw
 from scanner.courier.envelope import seal
 from scanner.courier.message import (
     FleetMessage,
@@ -168,6 +169,23 @@ def test_a_bundle_whose_receiver_was_killed_is_taken_by_the_next(receiver: Recei
     receiver.desk.take_left()
     assert receiver.taken == [b"bundle"]
     assert receiver.logged[-1] == Reception(ReceptionKind.BUNDLE, "LON", "lon1", "taken")
+
+
+def test_a_bundle_that_another_receiver_of_the_inbox_takes_meanwhile_is_no_error(receiver: Receiver) -> None:
+    def gone(path: Path) -> str:
+        path.unlink()
+        return broken(path)
+
+    def broken(path: Path) -> str:
+        raise DataFileError(path, (Flaw("whole file", "cannot be read", "a file"),), "look")
+
+    desk = replace(receiver.desk, take_bundle=gone)
+    (part,) = parts_of(b"bundle", "LON", "lon1")
+    desk.handle(seal(part, LON))
+    assert receiver.kinds() == [ReceptionKind.PART]
+    with pytest.raises(DataFileError):
+        replace(desk, take_bundle=broken).handle(seal(part, LON))
+    assert len(desk.inbox.whole()) == 1
 
 
 def test_a_store_that_is_held_for_a_while_is_waited_for() -> None:

@@ -1,5 +1,7 @@
 """Evidence that is written at once stands in the store as if it had been written row by row."""
 
+import hashlib
+import json
 import sqlite3
 from collections.abc import Sequence
 from contextlib import closing
@@ -18,7 +20,9 @@ from scanner.sink import RunOutcome
 from scanner.store.bulk import writing
 from scanner.store.bulk.merging import joined
 from scanner.store.bulk.writing import write_subjects
+from scanner.store.contents import add_to_digest
 from scanner.store.evidence_rows import EvidenceRow, SubjectRows
+from scanner.store.row_times import time_of
 from scanner.store.store import Store, open_store
 from scanner.store.tables import RUNS
 
@@ -114,6 +118,23 @@ def test_the_same_rows_stand_there_as_one_by_one(nights: list[Night], at_once: i
             assert list(stores[0].evidence(numbers[0])) != [] or not subjects
         by_row, at_once_rows = map(rows_in, stores)
         assert [sorted(map(repr, rows)) for rows in by_row] == [sorted(map(repr, rows)) for rows in at_once_rows]
+
+
+WORDS = st.text(st.characters(codec="utf-8"), max_size=9)
+KEPT_ROWS = st.lists(st.builds(EvidenceRow, st.integers(0, 10**16), WORDS, WORDS), max_size=3).map(tuple)
+
+
+@given(st.lists(st.builds(SubjectRows, WORDS, WORDS, WORDS, WORDS, st.booleans(), KEPT_ROWS), max_size=3))
+def test_the_digest_of_subjects_is_that_of_their_rows_as_json(subjects: list[SubjectRows]) -> None:
+    """It stands in bundles and reports, and may never change."""
+    digest, expected = hashlib.sha256(), hashlib.sha256()
+    for kept in subjects:
+        add_to_digest(digest, kept)
+        for row in kept.rows or (None,):
+            said = [None] * 3 if row is None else [time_of(row.time).isoformat(), row.probe, row.lines]
+            line = [kept.key, kept.address, kept.labels, kept.attributes, kept.done, *said]
+            expected.update(json.dumps(line).encode())
+    assert digest.digest() == expected.digest()
 
 
 @given(st.permutations([0, 1, 2]), st.lists(st.lists(ROWS, min_size=1, max_size=1), min_size=3, max_size=3))

@@ -2,10 +2,20 @@
 
 import sqlalchemy as sa
 
-from scanner.store.bulk.staging import STAGED_SUBJECTS, looked_up
+from scanner.store.bulk.staging import STAGED_SUBJECTS, Lookup
 from scanner.store.evidence_rows import SubjectRows, rows_of_run
 from scanner.store.kept_texts import parts_of
 from scanner.store.tables import RUN_SUBJECTS, SUBJECTS
+
+_OWN = (RUN_SUBJECTS.c.run == sa.bindparam("own_run"), RUN_SUBJECTS.c.subject == SUBJECTS.c.id)
+_IN_RUN = Lookup.of(
+    STAGED_SUBJECTS,
+    sa.select(sa.func.min(SUBJECTS.c.id)).where(
+        SUBJECTS.c.key == STAGED_SUBJECTS.c.key,
+        sa.select(RUN_SUBJECTS.c.run).where(*_OWN).correlate(SUBJECTS).scalar_subquery().is_not(None),
+    ),
+)
+"""The number by which a run has a subject, by its key."""
 
 
 def merged_with_known(
@@ -13,10 +23,7 @@ def merged_with_known(
 ) -> tuple[SubjectRows, ...]:
     """The subjects, which are staged, each with what the run has of its key; that is taken out of the run. The same
     tuple where the run has none of them. Does not commit."""
-    own = sa.select(RUN_SUBJECTS.c.run).where(RUN_SUBJECTS.c.run == run, RUN_SUBJECTS.c.subject == SUBJECTS.c.id)
-    in_run = own.correlate(SUBJECTS).scalar_subquery().is_not(None)
-    wanted = sa.select(sa.func.min(SUBJECTS.c.id)).where(SUBJECTS.c.key == STAGED_SUBJECTS.c.key, in_run)
-    numbers = [number for number in looked_up(connection, STAGED_SUBJECTS, wanted) if number is not None]
+    numbers = [number for number in _IN_RUN.numbers(connection, own_run=run) if number is not None]
     if not numbers:
         return subjects
     known: dict[str, SubjectRows] = {}

@@ -9,16 +9,17 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from scanner.store.bulk.copying import load
 from scanner.store.bulk.merging import merged_with_known
 from scanner.store.bulk.staging import (
     STAGED_BASES,
+    STAGED_DIGESTS,
     STAGED_ROWS,
-    STAGED_SEQUENCES,
     STAGED_SUBJECTS,
     STAGED_TEXTS,
-    load,
-    look_up_by_index,
-    looked_up,
+    Lookup,
+    new_numbers,
+    prepare,
     stage,
 )
 from scanner.store.bulk.upsert import insert_into
@@ -34,11 +35,27 @@ MAX_ROWS = 20_000
 MAX_CHARACTERS = 32 * 1024 * 1024
 """Characters of their texts, about."""
 
+_NAMES = ("key", "address", "labels", "attributes")
+_SAME_SUBJECT = sa.and_(*(SUBJECTS.c[name] == STAGED_SUBJECTS.c[name] for name in _NAMES))
+_NEW_SUBJECTS = SUBJECTS.insert().from_select(
+    _NAMES,
+    sa.select(*(STAGED_SUBJECTS.c[name] for name in _NAMES))
+    .where(~sa.exists().where(_SAME_SUBJECT))
+    .order_by(STAGED_SUBJECTS.c.place),
+)
+_SUBJECT = Lookup.of(STAGED_SUBJECTS, sa.select(sa.func.min(SUBJECTS.c.id)).where(_SAME_SUBJECT))
+_ANY_BASE = Lookup.of(STAGED_SUBJECTS, sa.select(BASES.c.content).where(BASES.c.key == STAGED_SUBJECTS.c.key).limit(1))
+_TEXT, _STAGED_TEXT = (
+    Lookup.of(staged, sa.select(CONTENTS.c.id).where(CONTENTS.c.sha256 == staged.c.sha256))
+    for staged in (STAGED_DIGESTS, STAGED_TEXTS)
+)
+_SEQUENCE = Lookup.of(STAGED_DIGESTS, sa.select(SEQUENCES.c.id).where(SEQUENCES.c.sha256 == STAGED_DIGESTS.c.sha256))
+
 
 def write_subjects(connection: sa.Connection, run: int, subjects: Iterable[SubjectRows]) -> None:
     """Have subjects with their rows in a run. What the run knows of one already is joined with it, so that the order
     in which parts of a run come says nothing. Does not commit."""
-    look_up_by_index(connection)
+    prepare(connection)
     for some in _parts(subjects):
         stage(connection, STAGED_SUBJECTS, _identities(some))
         known = merged_with_known(connection, run, some)
@@ -88,11 +105,8 @@ def _write(connection: sa.Connection, run: int, subjects: Sequence[SubjectRows])
 
 def _keep_subjects(connection: sa.Connection) -> list[int]:
     """The numbers of the subjects that are staged, in order. New ones are added."""
-    names = ("key", "address", "labels", "attributes")
-    same = sa.and_(*(SUBJECTS.c[name] == STAGED_SUBJECTS.c[name] for name in names))
-    new = sa.select(*(STAGED_SUBJECTS.c[name] for name in names)).where(~sa.exists().where(same))
-    connection.execute(SUBJECTS.insert().from_select(names, new.order_by(STAGED_SUBJECTS.c.place)))
-    return looked_up(connection, STAGED_SUBJECTS, sa.select(sa.func.min(SUBJECTS.c.id)).where(same))
+    connection.execute(_NEW_SUBJECTS)
+    return _SUBJECT.numbers(connection)
 
 
 @dataclass
@@ -127,8 +141,28 @@ def _keep_texts(connection: sa.Connection, subjects: Sequence[SubjectRows]) -> l
     """How each row of subjects is kept, in order. New texts and the bases of later ones are added."""
     rows = _RowTexts()
     rows.add(subjects)
-    placed = zip(rows.places, rows.digests, strict=True)
-    stage(connection, STAGED_ROWS, [(number, *place, digest) for number, (place, digest) in enumerate(placed)])
+    known = _ANY_BASE.numbers(connection)
+    is_known = [content is not None for content, subject in zip(known, subjects, strict=True) for _ in subject.rows]
+    _find_texts(connection, rows, [place for place, known in enumerate(is_known) if not known])
+    _compare_with_bases(connection, rows, [place for place, known in enumerate(is_known) if known])
+    _add_new(connection, rows)
+    _set_bases(connection, rows)
+    return [rows.kept[place] for place in range(len(rows.texts))]
+
+
+def _find_texts(connection: sa.Connection, rows: _RowTexts, places: Sequence[int]) -> None:
+    """Keep the texts of subjects that are new where the store has the same."""
+    stage(connection, STAGED_DIGESTS, enumerate(rows.digests[place] for place in places))
+    for place, content in zip(places, _TEXT.numbers(connection), strict=True):
+        if content is not None:
+            rows.keep_whole(place, content)
+
+
+def _compare_with_bases(connection: sa.Connection, rows: _RowTexts, places: Sequence[int]) -> None:
+    """Keep texts beside the bases of their places, or by their own numbers, where the store has either."""
+    if not places:
+        return
+    stage(connection, STAGED_ROWS, ((place, *rows.places[place], rows.digests[place]) for place in places))
     own = CONTENTS.alias("own")
     differs = BASES.c.content.is_distinct_from(own.c.id)
     beside = [BASES.c[name] == STAGED_ROWS.c[name] for name in ("key", "probe", "ordinal")]
@@ -142,9 +176,6 @@ def _keep_texts(connection: sa.Connection, subjects: Sequence[SubjectRows]) -> l
     )
     for place, content, base, spent, lines in connection.execute(wanted):
         _decide(rows, place, content, (base, spent, lines))
-    _add_new(connection, rows)
-    _set_bases(connection, rows)
-    return [rows.kept[place] for place in range(len(rows.texts))]
 
 
 def _decide(rows: _RowTexts, place: int, content: int | None, base: tuple[int | None, int, str | None]) -> None:
@@ -172,22 +203,35 @@ def _add_new(connection: sa.Connection, rows: _RowTexts) -> None:
             rows.new.setdefault(digest, []).append(place)
     if not rows.new:
         return
-    texts = ((number, digest, rows.texts[places[0]]) for number, (digest, places) in enumerate(rows.new.items()))
-    stage(connection, STAGED_TEXTS, texts)
-    staged = sa.select(STAGED_TEXTS.c.sha256, STAGED_TEXTS.c.lines).where(sa.true()).order_by(STAGED_TEXTS.c.place)
-    new = insert_into(connection, CONTENTS).from_select(("sha256", "lines"), staged)
-    connection.execute(new.on_conflict_do_nothing())
-    same = sa.select(CONTENTS.c.id).where(CONTENTS.c.sha256 == STAGED_TEXTS.c.sha256)
-    for content, places in zip(looked_up(connection, STAGED_TEXTS, same), rows.new.values(), strict=True):
+    texts = [rows.texts[places[0]] for places in rows.new.values()]
+    for content, places in zip(_added_texts(connection, tuple(rows.new), texts), rows.new.values(), strict=True):
         for place in places:
             rows.keep_whole(place, content)
 
 
+def _added_texts(connection: sa.Connection, digests: Sequence[bytes], texts: Sequence[str]) -> list[int]:
+    """The numbers of texts that the store had not, each once. They go into their table at once, unless another process
+    adds one of them at this moment, as one that keeps states does: then each by itself where it is not there."""
+    numbers = new_numbers(connection, CONTENTS, len(digests))
+    try:
+        with connection.begin_nested():
+            load(connection, CONTENTS, zip(numbers, digests, texts, strict=True))
+    except sa.exc.IntegrityError:
+        stage(connection, STAGED_TEXTS, zip(numbers, digests, texts, strict=True))
+        names = ("id", "sha256", "lines")
+        staged = sa.select(*STAGED_TEXTS.c).where(sa.true())
+        connection.execute(insert_into(connection, CONTENTS).from_select(names, staged).on_conflict_do_nothing())
+        return _STAGED_TEXT.numbers(connection)
+    return numbers
+
+
 def _set_bases(connection: sa.Connection, rows: _RowTexts) -> None:
-    changed = [(place, text.base) for place, text in rows.kept.items() if text.base is not None]
+    bases = [(*rows.places[place], text.base) for place, text in rows.kept.items() if text.base is not None]
+    load(connection, BASES, ((*place, base.content, base.spent) for *place, base in bases if base.new))
+    changed = [(*place, base.content, base.spent) for *place, base in bases if not base.new]
     if not changed:
         return
-    stage(connection, STAGED_BASES, [(n, *rows.places[n], base.content, base.spent) for n, base in changed])
+    stage(connection, STAGED_BASES, ((number, *row) for number, row in enumerate(changed)))
     names = ("key", "probe", "ordinal", "content", "spent")
     statement = insert_into(connection, BASES).from_select(
         names, sa.select(*(STAGED_BASES.c[name] for name in names)).where(sa.true())
@@ -200,15 +244,12 @@ def _keep_sequences(connection: sa.Connection, sequences: Sequence[tuple[ProbeTe
     """The numbers of sequences, in order. New ones are added."""
     digests = [hashlib.sha256(json.dumps(rows).encode()).digest() for rows in sequences]
     by_digest = dict(zip(digests, sequences, strict=True))
-    stage(connection, STAGED_SEQUENCES, enumerate(by_digest))
-    staged, known = STAGED_SEQUENCES.c.sha256, SEQUENCES.c.sha256
-    newest = connection.scalar(sa.select(sa.func.max(SEQUENCES.c.id))) or 0
-    new = insert_into(connection, SEQUENCES).from_select(
-        ("sha256",), sa.select(staged).where(sa.true()).order_by(STAGED_SEQUENCES.c.place)
-    )
-    connection.execute(new.on_conflict_do_nothing())
-    numbers = looked_up(connection, STAGED_SEQUENCES, sa.select(SEQUENCES.c.id).where(known == staged))
-    added = ((number, rows) for number, rows in zip(numbers, by_digest.values(), strict=True) if number > newest)
-    load(connection, SEQUENCE_ROWS, ((number, place, *row) for number, rows in added for place, row in enumerate(rows)))
-    by_number = dict(zip(by_digest, numbers, strict=True))
-    return [by_number[digest] for digest in digests]
+    stage(connection, STAGED_DIGESTS, enumerate(by_digest))
+    numbers = dict(zip(by_digest, _SEQUENCE.numbers(connection), strict=True))
+    new = [digest for digest, number in numbers.items() if number is None]
+    added = list(zip(new_numbers(connection, SEQUENCES, len(new)), new, strict=True))
+    load(connection, SEQUENCES, added)
+    named = ((number, by_digest[digest]) for number, digest in added)
+    load(connection, SEQUENCE_ROWS, ((number, place, *row) for number, rows in named for place, row in enumerate(rows)))
+    numbers |= {digest: number for number, digest in added}
+    return [numbers[digest] for digest in digests]

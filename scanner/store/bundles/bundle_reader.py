@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic_core import from_json
 
 from fingerprints.model.errors import DataFileError, Flaw, KitscanError
 from fingerprints.model.input_file import read_octets
@@ -191,10 +192,8 @@ class _BundleReader:
             raise _refused(self._path, name, "holds too many texts", f"at most {self._most // MIN_TEXT:,} texts")
         for number, line in enumerate(octets.splitlines(), 1):
             try:
-                text = json.loads(line)
-                if isinstance(text, str):
-                    text.encode()  # half a character (a lone surrogate) is kept nowhere
-            except (ValueError, RecursionError):
+                text = from_json(line, cache_strings="none")  # takes no half character (a lone surrogate)
+            except ValueError:
                 text = None
             if not isinstance(text, str):
                 raise _refused(self._path, f"{name}, line {number}", "is no text", "a JSON string")

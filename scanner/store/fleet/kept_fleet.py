@@ -1,7 +1,8 @@
 """The ledger of a fleet in a store: its runs, the plans and slices of its sites, its collectors, what was put aside.
 
 Rows go in and out as mappings by column; `scanner.fleet.ledger` gives them their types. Every change may be repeated,
-and two processes may make it at the same moment. Nothing here commits.
+and two processes may make it at the same moment: whoever changes several tables in one transaction changes them in the
+order plans, slices (by number), collectors, aside, so that none waits for the other. Nothing here commits.
 """
 
 from collections.abc import Iterable, Mapping
@@ -50,7 +51,7 @@ def add_plan(connection: sa.Connection, plan: LedgerRow, slices: Iterable[Ledger
     if read_plan(connection, *own) != (plan["slices"], plan["scope_sha256"]):
         return
     connection.execute(FLEET_SLICES.delete().where(*_slice(*own, 0)))
-    for row in slices:
+    for row in sorted(slices, key=lambda row: int(row["ordinal"])):
         put(connection, FLEET_SLICES, {"state": PLANNED} | dict(row), changed=("addresses", "words"))
 
 
