@@ -11,9 +11,10 @@ import pickle
 import signal
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, suppress
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
+from threading import Thread
 from types import TracebackType
 from typing import Any, NoReturn, Self, TypeVar
 
@@ -56,7 +57,7 @@ class WorkerProcesses:
         try:
             for _ in range(self._count):
                 ours, theirs = spawning.Pipe()
-                process = spawning.Process(target=_work, args=(theirs, self._answering), daemon=True)
+                process = spawning.Process(target=_work, args=(theirs, pickle.dumps(self._answering)), daemon=True)
                 process.start()
                 theirs.close()
                 self._workers[ours] = process
@@ -113,8 +114,10 @@ class WorkerProcesses:
         self._workers.clear()
 
 
-def _work(tasks: Connection, answering: OpensAnswering) -> None:
-    """TaskAnswer tasks until the other end of the pipe is closed, or its process is gone."""
+def _work(tasks: Connection, pickled: bytes) -> None:
+    """Answer tasks until the other end of the pipe is closed, or its process is gone. `pickled` is an OpensAnswering:
+    to read it loads all that judges, and that takes longer than to notice the end of the parent."""
+    Thread(target=_end_with_parent, daemon=True).start()
     from scanner.garbage import look_seldom
 
     look_seldom()
@@ -122,6 +125,7 @@ def _work(tasks: Connection, answering: OpensAnswering) -> None:
         signal.signal(number, signal.SIG_IGN)
     with suppress(EOFError, OSError, MemoryError), ExitStack() as opened:
         try:
+            answering: OpensAnswering = pickle.loads(pickled)  # noqa: S301 # of the process that started this one
             answer = opened.enter_context(answering())
         except Exception:  # noqa: BLE001 # the process that asked answers all, or meets the same error
             answer = _fail
@@ -133,6 +137,13 @@ def _work(tasks: Connection, answering: OpensAnswering) -> None:
                 sent = _FAILED
             tasks.send_bytes(sent)
     os._exit(0)
+
+
+def _end_with_parent() -> None:
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _fail(_task: object) -> NoReturn:

@@ -195,21 +195,29 @@ def test_an_interruption_ends_every_process_at_once() -> None:
 
 
 OF_ANOTHER = """
-import os, sys
+import os, sys, time
 from contextlib import nullcontext
 from functools import partial
 from multiprocessing import active_children
 from scanner.judging.worker_processes import WorkerProcesses
 if __name__ == "__main__":
-    with WorkerProcesses(1, partial(nullcontext, abs)) as workers:
-        list(workers.answers([1], abs))
+    with WorkerProcesses(1, {answering}) as workers:
+        {asked}
         print(active_children()[0].pid, flush=True)
         os._exit(9)
 """
 
 
-def test_processes_end_with_the_one_that_started_them() -> None:
-    ended = subprocess.run([sys.executable, "-c", OF_ANOTHER], capture_output=True, text=True, check=False)
+@pytest.mark.parametrize(
+    ("answering", "asked"),
+    [
+        ("partial(nullcontext, abs)", "list(workers.answers([1], abs))"),
+        ("partial(time.sleep, 60)", "pass"),  # it still loads what it needs
+    ],
+)
+def test_processes_end_with_the_one_that_started_them(answering: str, asked: str) -> None:
+    of_another = OF_ANOTHER.format(answering=answering, asked=asked)
+    ended = subprocess.run([sys.executable, "-c", of_another], capture_output=True, text=True, check=False)
     pid, until = int(ended.stdout), time.monotonic() + 20
     while _is_alive(pid) and time.monotonic() < until:
         time.sleep(0.02)
