@@ -106,6 +106,29 @@ def test_a_night_that_ended_and_was_not_judged_is_judged_and_nobody_is_asked_aga
     assert [known.run for known in FleetLedger(courier.store).runs()] == [1]
 
 
+def test_a_night_that_ended_and_was_not_judged_is_judged_and_told_by_the_next_night(
+    courier: MadeUpCourier, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def killed(*_: object) -> None:
+        raise KilledError
+
+    assert night() == 0
+    courier.sites["MAN"].silent = True
+    with monkeypatch.context() as patched:
+        patched.setattr("scanner.audit.night._finish", killed)
+        with pytest.raises(KilledError):
+            night()
+    courier.sites["MAN"].silent = False
+    for _minute in range(24 * 60):
+        conducting.clock.sleep(60)
+    capsys.readouterr()
+    assert night() == 0
+    printed = capsys.readouterr().out
+    assert "Not assessed, though they were the night before: MAN/site: no collector" in printed
+    assert [(one[0], one[2]) for one in runs(capsys)] == [(1, "complete"), (2, "interrupted"), (3, "complete")]
+    assert courier.store.runs_with_states() == (1, 2, 3)
+
+
 def test_a_scan_reports_what_is_missing_and_is_continued_with_resume(
     courier: MadeUpCourier, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -17,7 +17,7 @@ from scanner.rate_limit.limiter import RateLimiter
 from scanner.rate_limit.profiles import PROFILES
 from scanner.rate_limit.traffic import TrafficCounter
 from scanner.targets.target import Target
-from scanner.workers.frames import HEAD, FinishedDevice, FrameKind, finished_of, frame
+from scanner.workers.frames import HEAD, NUMBER, FinishedDevice, FrameKind, finished_of, frame
 from scanner.workers.pool import MAX_WAITING, MIN_DEVICES, Jobs, WorkerLostError, WorkerPool, _WorkerProcess
 from scanner.workers.worker import Work
 
@@ -92,12 +92,14 @@ async def test_rows_that_wait_for_the_sink_are_bounded_and_none_is_lost() -> Non
     await asyncio.sleep(0)
     worker.listen(lambda *_: None, 0, [Target("192.0.2.1")])
     with theirs:
+        assert theirs.recv(NUMBER.size) == NUMBER.pack(0)
         theirs.sendall(b"".join(frame(FrameKind.ROW, 0, str(at)) for at in range(1_000)))
         texts = [(await first).lines]
         await asyncio.sleep(0.01)
         assert [queue.qsize() for queue in worker._waiting.values()] == [MAX_WAITING]
     with pytest.raises(WorkerLostError):
-        texts += [row.lines async for row in rows]
+        async for row in rows:
+            texts.append(row.lines)
     assert texts == [*map(str, range(1_000))]
     writer.close()
 
