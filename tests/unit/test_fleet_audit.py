@@ -8,6 +8,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from scanner.cli.assessment import reporting
 from scanner.cli.fleet import conducting
 from scanner.cli.main import run
 from scanner.cli.network_commands import scanning
@@ -155,6 +156,16 @@ def test_a_scan_reports_what_is_missing_and_is_continued_with_resume(
     assert run(resume) in (0, 3)
     assert [one[0] for one in runs(capsys)] == [1, 2]
     assert FleetLedger(courier.store).unended() == ()
+
+
+@pytest.mark.parametrize("command", ["scan", "audit"])
+def test_a_run_is_judged_in_as_many_processes_as_are_asked_for(
+    command: str, courier: MadeUpCourier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[int] = []
+    monkeypatch.setattr(reporting, "processes_for", lambda _store, _run, jobs: asked.append(jobs) or 1)
+    assert run(["fleet", command, "--within", "30", "--fail-on", "never", "--jobs", "3"]) == 0
+    assert (asked, courier.sent > 0) == ([3], True)
 
 
 def test_an_inbox_that_cannot_be_made_is_an_error_in_words(
