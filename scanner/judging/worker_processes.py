@@ -42,6 +42,9 @@ class WorkerProcesses:
     def __enter__(self) -> Self:
         try:
             self._start()
+            answering = pickle.dumps(self._answering)
+            for worker in self._workers:
+                self._send(worker, answering)
         except BaseException:  # a signal that came meanwhile among them
             self._end()
             raise
@@ -51,13 +54,15 @@ class WorkerProcesses:
         self._end()
 
     def _start(self) -> None:
+        """Start them. What they answer with goes to them afterwards: `start` writes into a pipe whose other end this
+        process has open as well, and would wait for ever for one that was killed before it has read all of it."""
         spawning = get_context("spawn")
         # Ctrl-C goes to every process of a terminal, `systemctl stop` to every one of a unit. This one ends the others.
         before = signal.pthread_sigmask(signal.SIG_BLOCK, STOP_SIGNALS)
         try:
             for _ in range(self._count):
                 ours, theirs = spawning.Pipe()
-                process = spawning.Process(target=_work, args=(theirs, pickle.dumps(self._answering)), daemon=True)
+                process = spawning.Process(target=_work, args=(theirs,), daemon=True)
                 process.start()
                 theirs.close()
                 self._workers[ours] = process
@@ -84,12 +89,15 @@ class WorkerProcesses:
     def _hand_out(self, worker: Connection, waiting: Iterator[tuple[int, Any]], at_work: dict[Connection, int]) -> None:
         """Give a process that has nothing to do the next task, if there is one."""
         for number, task in waiting:
-            try:
-                worker.send_bytes(dumped(task))
-            except OSError as error:
-                raise self._gone(worker) from error
+            self._send(worker, dumped(task))
             at_work[worker] = number
             return
+
+    def _send(self, worker: Connection, octets: bytes) -> None:
+        try:
+            worker.send_bytes(octets)
+        except OSError as error:
+            raise self._gone(worker) from error
 
     def _received(self, worker: Connection) -> bytes:
         try:
@@ -114,9 +122,9 @@ class WorkerProcesses:
         self._workers.clear()
 
 
-def _work(tasks: Connection, pickled: bytes) -> None:
-    """Answer tasks until the other end of the pipe is closed, or its process is gone. `pickled` is an OpensAnswering:
-    to read it loads all that judges, and that takes longer than to notice the end of the parent."""
+def _work(tasks: Connection) -> None:
+    """Answer tasks until the other end of the pipe is closed, or its process is gone. First comes an OpensAnswering: to
+    read it loads all that judges, and meanwhile a thread notices the end of the parent."""
     Thread(target=_end_with_parent, daemon=True).start()
     from scanner.garbage import look_seldom
 
@@ -124,6 +132,7 @@ def _work(tasks: Connection, pickled: bytes) -> None:
     for number in STOP_SIGNALS:
         signal.signal(number, signal.SIG_IGN)
     with suppress(EOFError, OSError, MemoryError), ExitStack() as opened:
+        pickled = tasks.recv_bytes()
         try:
             answering: OpensAnswering = pickle.loads(pickled)  # noqa: S301 # of the process that started this one
             answer = opened.enter_context(answering())

@@ -1,6 +1,7 @@
 """A run judged by several processes: the same bytes as by one, and an error where one of them is gone."""
 
 import json
+import multiprocessing.util
 import os
 import pickle
 import signal
@@ -11,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import nullcontext
 from datetime import UTC, datetime
 from functools import partial
-from multiprocessing import active_children
+from multiprocessing import active_children, resource_tracker
 from pathlib import Path
 
 import pytest
@@ -157,6 +158,26 @@ def test_a_process_that_is_killed_while_it_waits_ends_the_work_with_an_error() -
         process.join()
         with pytest.raises(KitscanError, match="before it was done"):
             list(workers.answers([-1], abs))
+
+
+def test_a_process_that_is_killed_before_it_has_begun_ends_the_work_with_an_error(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    spawn = multiprocessing.util.spawnv_passfds
+    resource_tracker.ensure_running()
+
+    def spawned_and_killed(*words: object) -> int:
+        pid = spawn(*words)
+        os.kill(pid, signal.SIGKILL)
+        return int(pid)
+
+    monkeypatch.setattr(multiprocessing.util, "spawnv_passfds", spawned_and_killed)
+    with (
+        pytest.raises(KitscanError, match="was ended by signal 9"),
+        WorkerProcesses(1, partial(nullcontext, bytes(2**20))) as workers,
+    ):
+        list(workers.answers([1], abs))
+    assert active_children() == []
 
 
 def test_what_a_process_cannot_answer_fails_here_as_it_would_have() -> None:
