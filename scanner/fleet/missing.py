@@ -1,11 +1,12 @@
-"""What of a run never came: a subject with a gap for each slice, and for each site of which not even a plan came. Pure.
+"""What of a run never came, or came in part: a subject with a gap for each slice, and for each site of which not even a
+plan came. Pure.
 
 So a run that lacks anything says what, and of whom; nothing of it reads as clear.
 """
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from fingerprints.model.evidence import Gap, GapReason
@@ -38,34 +39,41 @@ class MissingSlice:
 @dataclass(frozen=True, slots=True)
 class SiteAtEnd:
     """A site when a run ends: how many slices it has (None where no plan came), those that did not come by their
-    numbers, and its collectors, by name. `refusal` is why it made no plan."""
+    numbers, and its collectors, by name. `refusal` is why it made no plan. `partial` are slices of which not all was
+    taken: each with its words from the plan, and who sent it."""
 
     name: str
     of: int | None
     missing: Mapping[int, MissingSlice]
     collectors: Sequence[LastContact]
     refusal: str = ""
+    partial: Mapping[int, tuple[str, str]] = field(default_factory=dict)
 
 
 def missing_subjects(site: SiteAtEnd, end: datetime) -> Iterator[SubjectRows]:
     """The subjects that stand for what did not come from a site, sorted by key."""
     if site.of is None:
         names = ", ".join(f"collector {heard.collector}" for heard in site.collectors) or "no collector"
-        yield _subject(site, "site", f"{key_in(site.name, 'site')}: {names}", site.refusal, end)
+        yield _subject(site, "site", f"{key_in(site.name, 'site')}: {names}", _detail(site, site.refusal), end)
         return
-    keys = {f"slice {number} of {site.of}": missing for number, missing in site.missing.items()}
+    parts = {
+        number: (missing.words, _detail(site, missing.refusal, missing.attempts))
+        for number, missing in site.missing.items()
+    }
+    parts |= {number: (words, f"collector {by} sent a part of it") for number, (words, by) in site.partial.items()}
+    keys = {f"slice {number} of {site.of}": part for number, part in parts.items()}
     for key in sorted(keys):
-        label = key_in(site.name, f"{key}: {keys[key].words}" if keys[key].words else key)
-        yield _subject(site, key, label, keys[key].refusal, end, keys[key].attempts)
+        words, detail = keys[key]
+        yield _subject(site, key, key_in(site.name, f"{key}: {words}" if words else key), detail, end)
 
 
-def _subject(site: SiteAtEnd, key: str, label: str, refusal: str, end: datetime, attempts: int = 0) -> SubjectRows:
-    gap = Gap(_PROBE, "", GapReason.NOT_RECEIVED, _detail(site, refusal, attempts))
+def _subject(site: SiteAtEnd, key: str, label: str, detail: str, end: datetime) -> SubjectRows:
+    gap = Gap(_PROBE, "", GapReason.NOT_RECEIVED, detail)
     rows = (EvidenceRow(microseconds_of(end), _PROBE, "\n".join(encode((gap,)))),)
     return in_site(SubjectRows(key, "", json.dumps([label]), "[]", True, rows), site.name)
 
 
-def _detail(site: SiteAtEnd, refusal: str, attempts: int) -> str:
+def _detail(site: SiteAtEnd, refusal: str, attempts: int = 0) -> str:
     """`collector lon1 last heard 2026-11-30 02:14`, in UTC: of several collectors the one that was heard last."""
     if not site.collectors:
         heard = f"no collector of {site.name} was heard"
