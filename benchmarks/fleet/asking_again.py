@@ -5,13 +5,12 @@ import json
 import os
 import subprocess
 from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
 
 from benchmarks.fleet.devices import FIRST
 from benchmarks.fleet.programs import ROOT
 from benchmarks.reliability.command import KITSCAN
-from scanner.operators.project import ENVIRONMENT_FILE
-from scanner.simulator.environment_file import read_environment_file
 
 _SOCKETS = Path("/proc/net/udp")
 _FIRST = int(FIRST)
@@ -29,13 +28,13 @@ def dropped_requests() -> Counter[str]:
     return drops
 
 
-def answers_alone(devices: Path, address: str) -> bool:
-    """Whether a device of a generated folder is found when nobody else is asked."""
-    report, store = devices / "alone.json", devices / "alone.sqlite"
+def answers_alone(collector: Path, environment: Mapping[str, str], address: str) -> bool:
+    """Whether a device is found from a collector's folder when nobody else is asked."""
+    report = collector / "alone.json"
     report.unlink(missing_ok=True)
-    words = ("scan", address, "--store", str(store), "--format", "json", "--out", str(report), "--yes")
-    environment = {**os.environ, **read_environment_file(devices / ENVIRONMENT_FILE), "PYTHONPATH": str(ROOT)}
+    words = ("scan", address, "--store", str(collector / "alone.sqlite"), "--format", "json", "--out", str(report))
+    variables = {**os.environ, **environment, "PYTHONPATH": str(ROOT)}
     subprocess.run(
-        (*KITSCAN, *words), cwd=devices, env=environment, check=False, capture_output=True, timeout=MAX_SECONDS
+        (*KITSCAN, *words), cwd=collector, env=variables, check=False, capture_output=True, timeout=MAX_SECONDS
     )
     return report.exists() and bool(json.loads(report.read_text())["devices"])

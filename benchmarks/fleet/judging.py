@@ -7,8 +7,7 @@ from typing import Any
 
 from reports.policy.verdict import Verdict
 from scanner.lab.expectations import UNKNOWN
-from scanner.operators.reading import GeneratedProject, read_expected, read_project
-from scanner.simulator.serving import AnsweringDevice
+from scanner.operators.reading import read_expected, read_project
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,16 +47,12 @@ def expected_of(site: str, folder: Path) -> ExpectedDevices:
     seen, mute = {}, []
     for device in project.answering():
         key, wanted = f"{site}/{device.address}", expected[device.name]
-        if _is_mute(device, project):
+        product = project.products[project.operator.devices[device.name].product]
+        if device.refuses and not product.reacts_when_refusing:
             mute.append(key)
         else:
             seen[key] = ExpectedMaker(wanted.maker or UNKNOWN, wanted.verdict is Verdict.CLEAR)
     return ExpectedDevices(seen, tuple(mute))
-
-
-def _is_mute(device: AnsweringDevice, project: GeneratedProject) -> bool:
-    agent = project.network[device.name].snmp if device.snmp else None
-    return device.refuses and not device.ssh and not (agent and agent.engine_id)
 
 
 def score_of(document: Mapping[str, Any], expected: Mapping[str, ExpectedMaker]) -> FleetScore:

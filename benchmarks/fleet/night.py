@@ -184,7 +184,7 @@ def _night(
         score=score,
         mute=sum(len(of_site.mute) for of_site in expected.values()),
         dropped=dropped_requests().total(),
-        asked_again={key: _answers_alone(fleet.folder, key) for key in score.missing[:SHOWN]},
+        asked_again={key: _answers_alone(fleet, key) for key in score.missing[:SHOWN]},
         collectors=tuple(usage.megabytes for usage in usages["collectors"]),
         alone=max(usage.alone for usage in usages["collectors"]),
         receiver=receiver.usage.megabytes,
@@ -217,9 +217,10 @@ def _usages(running: Programs) -> dict[str, tuple[Usage, ...]]:
     return parts | {name: (usage,) for name, usage in running.services.items()}
 
 
-def _answers_alone(folder: Path, key: str) -> bool:
-    site, _, address = key.partition("/")
-    return answers_alone(_operator(folder, site), address)
+def _answers_alone(fleet: FleetFolders, key: str) -> bool:
+    name, _, address = key.partition("/")
+    site, collector = next(found for found in fleet.collectors() if found[0].name == name)
+    return answers_alone(fleet.collector(name, collector), fleet.environment_of(site), address)
 
 
 def _slices(running: Programs, fleet: FleetFolders, environment: dict[str, str]) -> list[dict[str, int]]:
