@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 
 from scanner.courier.message import OWN_RULES, SiteRefusalReason
 from scanner.fleet.centre.decisions import (
-    HEARD,
     LEASE,
     MAX_OUT,
     MAX_OUT_OF_COLLECTOR,
     MAX_TRIES,
     PLAN_PATIENCE,
+    PRESENCE,
     AskPlan,
     Decision,
     End,
@@ -136,7 +136,7 @@ def test_what_one_collector_refuses_by_its_own_rules_is_ordered_of_another_one(r
     assert decided((row, received(2)), two, NOW) == [Offer("LON", 1, 1, NOW + LEASE, ("lon1",))]
     by_both = replace(row, refused_by=("lon1", "lon2"))
     assert decided((by_both, received(2)), two, NOW) == [End(in_time=True)]
-    gone = (two[0], collector(NOW - HEARD, "lon2"))
+    gone = (two[0], collector(NOW - PRESENCE, "lon2"))
     assert decided((row, received(2)), gone, NOW) == [End(in_time=True)]
 
 

@@ -31,7 +31,7 @@ PLAN_PATIENCE = timedelta(minutes=3)
 FULL_SPOOL = 0.8
 """The part of a spool that is full where a site is offered no more."""
 
-HEARD = timedelta(minutes=5)
+PRESENCE = timedelta(minutes=5)
 """A collector that was heard within this time is there: five heartbeats."""
 
 _LATER = frozenset({SiteRefusalReason.SPOOL_FULL, SiteRefusalReason.TOO_EARLY})
@@ -137,7 +137,7 @@ def _is_final(refused: SliceRow | SitePlanning, collectors: Sequence[CollectorRo
     may have other rules."""
     if refused.refusal is None or refused.refusal in _MAY_PASS:
         return False
-    there = {collector.collector for collector in collectors if now - collector.last_contact < HEARD}
+    there = {collector.collector for collector in collectors if now - collector.last_contact < PRESENCE}
     return refused.refusal not in OWN_RULES or there <= set(refused.refused_by)
 
 
