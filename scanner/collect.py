@@ -6,13 +6,14 @@ This module does not know what evidence means. A target that fails unexpectedly 
 import asyncio
 import logging
 from collections import Counter, deque
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager, aclosing, asynccontextmanager, nullcontext, suppress
-from dataclasses import dataclass, replace
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from contextlib import aclosing, asynccontextmanager, suppress
+from dataclasses import replace
 from datetime import datetime
 
 from fingerprints.model.errors import KitscanError
 from fingerprints.model.evidence import Gap, GapReason, Observation, Subject
+from scanner.collection_plan import CollectionPlan, CollectionRequest
 from scanner.progress import Progress
 from scanner.protocols.probe import Discovery, Observed, RunProbe, WorkingLogin
 from scanner.sink import EncodedRow, EvidenceSink, RangeCount, RunOutcome, SinkError
@@ -112,82 +113,12 @@ class Recorder:
             self._refusals.popleft()  # not before the sink has it: it may fail, and be asked again at the end
 
 
-def no_jump_host(_target: Target) -> bool:
-    """No target is behind a jump host."""
-    return False
-
-
-def no_withheld_credentials(_address: str) -> tuple[Gap, ...]:
-    """No credential is withheld anywhere."""
-    return ()
-
-
-def no_login(_target: Target) -> tuple[WorkingLogin, ...]:
-    """Nobody logged in anywhere."""
-    return ()
-
-
-ProbeSharing = Callable[[tuple[RunProbe, ...], Sequence[Target]], AbstractAsyncContextManager[tuple[RunProbe, ...]]]
-"""Gives the probes that ask some targets, for as long as they are asked."""
-
-
-def in_this_process(
-    probes: tuple[RunProbe, ...], _targets: Sequence[Target]
-) -> AbstractAsyncContextManager[tuple[RunProbe, ...]]:
-    """This process asks every target itself."""
-    return nullcontext(probes)
-
-
-def no_forecast(_targets: Targets) -> tuple[int, ...]:
-    """Nothing is known of what the discoveries will send."""
-    return ()
-
-
-@dataclass(frozen=True, slots=True)
-class CollectionPlan:
-    """How to collect: the discoveries, the probes, how many devices at once, and who may be asked.
-
-    `kernel_neighbours` returns what this host's kernel learned of targets in the meantime. `permits` is called
-    right before a target is touched. `behind_jump_host` is true for targets that no discovery can see, because only
-    another host reaches them. `withheld_credentials` is called after an address was probed: it returns which
-    credentials could not be offered there, and why; `working_logins` returns which a target accepted.
-    `sharing` gives the probes that ask these targets: the same ones, or some that other processes ask for.
-    `packets_if_silent` returns what each discovery sends to targets that are silent, for whoever watches the run;
-    it may return nothing.
-    """
-
-    discoveries: tuple[Discovery, ...]
-    kernel_neighbours: Callable[[Targets], Iterator[tuple[Target, Observed]]]
-    probes: tuple[RunProbe, ...]
-    devices_at_once: int
-    permits: Callable[[str], bool]
-    behind_jump_host: Callable[[Target], bool] = no_jump_host
-    withheld_credentials: Callable[[str], tuple[Gap, ...]] = no_withheld_credentials
-    working_logins: Callable[[Target], tuple[WorkingLogin, ...]] = no_login
-    packets_if_silent: Callable[[Targets], tuple[int, ...]] = no_forecast
-    sharing: ProbeSharing = in_this_process
-
-    def may_ask(self, target: Target) -> bool:
-        """True if the scope permits asking this target."""
-        return self.permits(target.address)
-
-
-@dataclass(frozen=True, slots=True)
-class CollectionRequest:
-    """Whom a run asks: the targets of its scope, the keys of those that an earlier part of the run finished, and the
-    names that have no address, each with its gap. `first` are the keys of those that are probed before others."""
-
-    targets: Targets
-    done: frozenset[str] = frozenset()
-    unaskable: tuple[tuple[Subject, Gap], ...] = ()
-    first: frozenset[str] = frozenset()
-
-
 async def collect(request: CollectionRequest, plan: CollectionPlan, recorder: Recorder, progress: Progress) -> None:
     """Discover, then probe the targets that showed a sign of life.
 
     A named target that stays silent gets a gap. A silent address of a range is only counted. The named targets are
-    recorded before the first packet, so that none is lost however the run ends. Raises SinkError.
+    recorded before the first packet, so that none is lost however the run ends. A target that answers while others are
+    probed is probed after them. Raises SinkError.
     """
     numbers = TargetNumbers(request.targets)
     done = tuple(target for key in sorted(request.done) if (target := numbers.with_key(key)) is not None)
@@ -199,21 +130,40 @@ async def collect(request: CollectionRequest, plan: CollectionPlan, recorder: Re
         recorder.add(subject, gap.probe, [gap])
     _record_ranges(request, done, recorder)
     async with recorder.committing():
-        alive = await _discover_all(remaining, plan, recorder, progress)
-        for target, observed in plan.kernel_neighbours(remaining):
-            recorder.add(target, "link", observed)
-            alive.setdefault(target.key, target)
-        for target in remaining.named():
-            if target.key not in alive and plan.behind_jump_host(target):
-                alive[target.key] = target
-            elif target.key not in alive:
-                silence = Gap("discovery", target.key, GapReason.NO_ANSWER, "no sign of life")
-                recorder.add(target, "discovery", [silence])
+        with plan.listening() as late_answers:
+            alive = await _discover_all(remaining, plan, recorder, progress)
+            for target, observed in plan.kernel_neighbours(remaining):
+                recorder.add(target, "link", observed)
+                alive.setdefault(target.key, target)
+            for target in remaining.named():
+                if target.key not in alive and plan.behind_jump_host(target):
+                    alive[target.key] = target
+                elif target.key not in alive:
+                    silence = Gap("discovery", target.key, GapReason.NO_ANSWER, "no sign of life")
+                    recorder.add(target, "discovery", [silence])
+            new = sorted(alive.values(), key=lambda target: target.key not in request.first)  # a stable order
+            while new:
+                _record_ranges(request, (*done, *alive.values()), recorder)
+                progress.begin_asking(len(new))
+                async with plan.sharing(plan.probes, new) as probes:
+                    await _probe_all(filter(plan.may_ask, new), replace(plan, probes=probes), recorder, progress)
+                new = _take_late(late_answers(), alive, recorder)
         _record_ranges(request, (*done, *alive.values()), recorder)
-        progress.begin_asking(len(alive))
-        in_order = sorted(alive.values(), key=lambda target: target.key not in request.first)  # a stable order
-        async with plan.sharing(plan.probes, in_order) as probes:
-            await _probe_all(filter(plan.may_ask, in_order), replace(plan, probes=probes), recorder, progress)
+
+
+def _take_late(
+    answers: Iterable[tuple[Target, Observed]], alive: dict[str, Target], recorder: Recorder
+) -> list[Target]:
+    """Add to `alive` who answered when nobody waited for it any more. Returns those, sorted."""
+    late = sorted(((target, observed) for target, observed in answers if target.key not in alive), key=_key_of)
+    for target, observed in late:
+        recorder.add(target, "snmp", observed)
+        alive[target.key] = target
+    return [target for target, _ in late]
+
+
+def _key_of(answer: tuple[Target, Observed]) -> str:
+    return answer[0].key
 
 
 async def _discover_all(

@@ -10,7 +10,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from fingerprints.model.evidence import Gap, GapReason, Subject
-from scanner.collect import CollectionRequest, Recorder
+from scanner.collect import Recorder
+from scanner.collection_plan import CollectionRequest
 from scanner.crawl.announced import CRAWL_SOURCES
 from scanner.progress import Progress
 from scanner.rate_limit.traffic import Cost

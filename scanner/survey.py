@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 
 from fingerprints.model.errors import KitscanError
 from fingerprints.model.evidence import Evidence, Gap, Subject
-from scanner.collect import CollectionPlan, CollectionRequest, Recorder, collect, in_this_process, no_jump_host
+from scanner.collect import Recorder, collect
+from scanner.collection_plan import CollectionPlan, CollectionRequest, in_this_process, no_jump_host
 from scanner.config import Config, known_hosts_of
 from scanner.crawl.crawl import Crawl
 from scanner.credentials.book import FileBook, read_credentials
@@ -270,6 +271,7 @@ class Survey:
             working_logins=self._working_logins,
             packets_if_silent=lambda targets: packets_if_silent(targets, prefixes, discoveries),
             sharing=self._pool.sharing if self._pool is not None else in_this_process,
+            listening=self._settings.sweep.listening,
         )
 
     def _step_plan(self, plan: CollectionPlan, scope: Scope) -> CollectionPlan:
@@ -284,6 +286,7 @@ class Survey:
             discoveries=discoveries,
             permits=scope.permits,
             packets_if_silent=lambda targets: packets_if_silent(targets, prefixes, discoveries),
+            listening=sweep.listening,
         )
 
     @property

@@ -1,21 +1,24 @@
-"""`python -m benchmarks.fleet.away`: the way to the centre is gone while a site collects slice after slice.
+"""`python -m benchmarks.fleet.away --courier amqps`: the way to the centre is gone while a site collects.
 
-The far end of the courier is away: nothing that the site sends is taken, while its orders are there. Then it comes
-back. All that was collected is delivered, the spool stayed within its limit, and the run holds what an undisturbed one
-holds. With a spool that is too small, collecting stops and says so; nothing is lost, and the slices that were refused
-are collected once there is room.
+Over files, and where the centre is gone and its queue at the broker is full, nothing that the site sends is taken,
+while its orders are there: it collects slice after slice. Where the broker is gone, it ends what it has begun and
+waits, for as long as many leases. Then the way comes back. All that was collected is delivered, the spool stayed within
+its limit, and the run holds what an undisturbed one holds. With a spool that is too small, collecting stops and says
+so; nothing is lost, and the slices that were refused are collected once there is room.
 """
 
 import argparse
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
+from enum import Enum
 from pathlib import Path
 
 from benchmarks.fleet import small
+from benchmarks.fleet.broker import fleet_broker
 from benchmarks.fleet.kept import differences, kept_run, read_document
 
 SITE, COLLECTOR = "LON", "lon1"
@@ -25,7 +28,21 @@ UNIT = 1_000
 """Octets that a spool's size of 1 MB means here: a bundle of a few devices has 2,000."""
 
 LARGE, SMALL = "2GB", "16MB"
+QUEUE = 4_000
+"""Octets that wait at the broker for a centre that is gone, at most: a bundle or two."""
+
+LEASES = 3
+"""The leases of a slice that pass while a broker is gone. In each, a slice that does not come would be a try."""
+
 _STOPPED = "refused: spool-full"
+
+
+class Way(Enum):
+    """What is gone."""
+
+    FILES = "the folder of the courier"
+    CENTRE = "the centre, and its queue is full"
+    BROKER = "the broker"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +65,15 @@ class AwayFigures:
         return not self.broken and self.collected > 0 and self.waited <= self.limit
 
 
-def measured(folder: Path, devices: int, limit: str) -> AwayFigures:
+def measured(folder: Path, devices: int, limit: str, way: Way = Way.FILES) -> AwayFigures:
     """A run of one site, of whose collector nothing is taken until it collects no more."""
     small.preload()
     site = small.small_site(SITE, 0, devices)
-    with small.small_fleet(folder, (site,), spool_limit=limit) as fleet:
+    with ExitStack() as stack:
+        broker, carried = None, None
+        if way is not Way.FILES:
+            broker, carried = stack.enter_context(fleet_broker((SITE,), *((QUEUE,) if way is Way.CENTRE else ())))
+        fleet = stack.enter_context(small.small_fleet(folder, (site,), carried, spool_limit=limit))
         fleet.prepare = _with_all_orders_at_once
         place, report = str(fleet.folders.centre / small.STORE), fleet.folders.centre / small.REPORT
         own = fleet.folders.collector(SITE, COLLECTOR)
@@ -64,12 +85,18 @@ def measured(folder: Path, devices: int, limit: str) -> AwayFigures:
         before = said.read_text()
         fleet.start_scan(*WITHIN)
         slices = -(-len(site.scope) // small.SLICE)
-        _wait_for_orders(folder / "carried" / "sites" / SITE, slices)
-        fleet.end("serve")
-        with _away(folder / "carried" / "centre"):
-            waited, meanwhile = _until_all_was_tried(own, said, len(before), slices)
+        _wait_for_orders(folder / "carried" / "sites" / SITE if broker is None else None, said, len(before), slices)
+        if broker is not None and way is Way.BROKER:
+            broker.kill()
+            waited, meanwhile = _looked_at(own, said, len(before), LEASES * small.LEASE, lambda _: False)
+            broker.start()
+        else:
+            fleet.end("serve")
+            with _away(folder / "carried" / "centre") if broker is None else nullcontext():
+                waited, meanwhile = _until_all_was_tried(own, said, len(before), slices)
         came_back = time.monotonic()
-        fleet.start_receiver()
+        if "serve" not in fleet.running:
+            fleet.start_receiver()
         fleet.running.pop("scan").wait(MAX_SECONDS)
         seconds = time.monotonic() - came_back
         kept = kept_run(place)
@@ -98,11 +125,17 @@ def _with_all_orders_at_once() -> None:
     collector_settings._UNITS.update(MB=UNIT, GB=1_000 * UNIT)
 
 
-def _wait_for_orders(queue: Path, slices: int) -> None:
-    """Wait until the orders of a run are there, or were taken."""
+def _wait_for_orders(queue: Path | None, said: Path, start: int, slices: int) -> None:
+    """Wait until the orders of a run are in their folder, or were taken; at a broker, until the first is done."""
     until = time.monotonic() + small.LEASE
-    while time.monotonic() < until and len(list(queue.glob("*"))) < slices - 1:
-        time.sleep(0.02)
+    while time.monotonic() < until:
+        if queue is None:
+            there = "is being collected" in said.read_text()[start:]
+        else:
+            there = len(list(queue.glob("*"))) >= slices - 1
+        if there:
+            return
+        time.sleep(0.01)
 
 
 @contextmanager
@@ -120,28 +153,50 @@ def _away(folder: Path) -> Iterator[None]:
 
 def _until_all_was_tried(own: Path, said: Path, start: int, slices: int) -> tuple[int, str]:
     """Wait until each slice was collected or refused: the most octets that waited meanwhile, and what was said."""
-    most, until = 0, time.monotonic() + MAX_SECONDS
-    while time.monotonic() < until:
-        waiting = (path.stat().st_size for path in (own / "spool" / "waiting").glob("*.kitscan"))
+
+    def is_done(text: str) -> bool:
+        return text.count("is collected") + text.count(_STOPPED) >= slices
+
+    waited, text = _looked_at(own, said, start, MAX_SECONDS, is_done)
+    if not is_done(text):
+        raise OSError(f"the site did not do its orders: {text}")
+    return waited, text
+
+
+def _looked_at(own: Path, said: Path, start: int, seconds: float, ended: Callable[[str], bool]) -> tuple[int, str]:
+    """Look at a collector for so long, or until what it said is enough: the most octets that waited, and its words."""
+    most, until, text = 0, time.monotonic() + seconds, ""
+    while time.monotonic() < until and not ended(text):
+        waiting = (_size_of(path) for path in (own / "spool" / "waiting").glob("*.kitscan"))
         most, text = max(most, sum(waiting)), said.read_text()[start:]
-        if text.count("is collected") + text.count(_STOPPED) >= slices:
-            return most, text
         time.sleep(0.05)
-    raise OSError(f"the site did not do its orders: {said.read_text()[start:]}")
+    return most, text
+
+
+def _size_of(path: Path) -> int:
+    """The octets of a bundle; none of one that was sent meanwhile."""
+    with suppress(FileNotFoundError):
+        return path.stat().st_size
+    return 0
 
 
 def main() -> None:
-    """Print a row of figures for a spool that suffices, and for one that does not; exit 1 where a promise is broken."""
+    """Print a row of figures for each way that is gone, with a spool that suffices and with one that does not; exit 1
+    where a promise is broken."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.fleet.away", description=__doc__)
     parser.add_argument("--devices", type=int, default=120)
+    parser.add_argument("--courier", choices=("folder", "amqps"), default="folder")
     options = parser.parse_args()
     kept = []
-    for limit in (LARGE, SMALL):
+    rows = [(Way.FILES, LARGE), (Way.FILES, SMALL)]
+    if options.courier == "amqps":
+        rows = [(Way.CENTRE, LARGE), (Way.CENTRE, SMALL), (Way.BROKER, LARGE)]
+    for way, limit in rows:
         with tempfile.TemporaryDirectory() as name:
-            figures = measured(Path(name), options.devices, limit)
+            figures = measured(Path(name), options.devices, limit, way)
         kept.append(figures.is_kept and (figures.stopped > 0) == (limit == SMALL))
         print(
-            f"{figures.slices} slices, {figures.collected} collected while the centre was away; at most "
+            f"gone: {way.value}; {figures.slices} slices, {figures.collected} collected meanwhile; at most "
             f"{figures.waited:,} of {figures.limit:,} octets waited, collecting stopped {figures.stopped} times for "
             f"want of room; all there {figures.seconds:.0f} s after the return; {len(figures.broken)} differences",
             *(f"\n  {broken}" for broken in figures.broken),

@@ -7,7 +7,6 @@ from typing import Any
 
 from reports.policy.verdict import Verdict
 from scanner.lab.expectations import UNKNOWN
-from scanner.operators.operator import Behaviour
 from scanner.operators.reading import read_expected, read_project
 
 
@@ -21,35 +20,53 @@ class ExpectedMaker:
 
 @dataclass(frozen=True, slots=True)
 class FleetScore:
-    """How many devices were found with the right maker, and which are missing, have another, or are clear and may not
-    be; each by its key (site/address)."""
+    """How many devices were found with the right maker, and which are not: `missing` without a word, `unassessed` with
+    the reason that the report gives, `wrong` with another maker, and those that are clear and may not be; each by its
+    key (site/address)."""
 
     right: int
     missing: tuple[str, ...]
+    unassessed: tuple[str, ...]
     wrong: tuple[str, ...]
     false_clear: tuple[str, ...]
 
 
-def expected_of(site: str, folder: Path) -> Iterator[tuple[str, ExpectedMaker]]:
-    """What must be found of the devices of a generated folder that answer, by key."""
-    expected = read_expected(folder)
-    for device in read_project(folder).operator.devices.values():
-        if device.answers is not Behaviour.NOTHING:
-            wanted = expected[device.name]
-            may_be_clear = wanted.verdict is Verdict.CLEAR
-            yield f"{site}/{device.address}", ExpectedMaker(wanted.maker or UNKNOWN, may_be_clear)
+@dataclass(frozen=True, slots=True)
+class ExpectedDevices:
+    """What must be found of a site's devices that answer, by key (site/address); and the keys of those that nothing
+    ever comes from. Such a device refuses every credential and has neither SNMPv3 nor SSH: an address of a range
+    where it is cannot be told from an empty one."""
+
+    seen: Mapping[str, ExpectedMaker]
+    mute: tuple[str, ...]
+
+
+def expected_of(site: str, folder: Path) -> ExpectedDevices:
+    """What must be found of the devices of a generated folder."""
+    expected, project = read_expected(folder), read_project(folder)
+    seen, mute = {}, []
+    for device in project.answering():
+        key, wanted = f"{site}/{device.address}", expected[device.name]
+        product = project.products[project.operator.devices[device.name].product]
+        if device.refuses and not product.reacts_when_refusing:
+            mute.append(key)
+        else:
+            seen[key] = ExpectedMaker(wanted.maker or UNKNOWN, wanted.verdict is Verdict.CLEAR)
+    return ExpectedDevices(seen, tuple(mute))
 
 
 def score_of(document: Mapping[str, Any], expected: Mapping[str, ExpectedMaker]) -> FleetScore:
     """Hold a JSON document of a fleet to what must be found. A device without a maker may be told by its address in
     `not_assessed` alone."""
     devices = {key: device for device in document["devices"] for key in keys_of(device)}
-    unassessed = {missing["target"] for missing in document["not_assessed"]}
-    right, missing, wrong, false_clear = 0, [], [], []
+    reasons = {untold["target"]: untold["reason"] for untold in document["not_assessed"]}
+    right, missing, unassessed, wrong, false_clear = 0, [], [], [], []
     for key, wanted in expected.items():
         device = devices.get(key)
-        if device is None and not (wanted.maker == UNKNOWN and key in unassessed):
+        if device is None and key not in reasons:
             missing.append(key)
+        elif device is None and wanted.maker != UNKNOWN:
+            unassessed.append(f"{key}: {reasons[key]}")
         elif device is not None and _maker(device) != wanted.maker:
             wrong.append(f"{key}: {wanted.maker} -> {_maker(device)}")
         else:
@@ -57,7 +74,7 @@ def score_of(document: Mapping[str, Any], expected: Mapping[str, ExpectedMaker])
         if device is not None and device["verdict"] == Verdict.CLEAR and not wanted.may_be_clear:
             false_clear.append(key)
     strangers = [key for key, device in devices.items() if key not in expected and device["verdict"] == Verdict.CLEAR]
-    return FleetScore(right, tuple(missing), tuple(wrong), (*false_clear, *strangers))
+    return FleetScore(right, tuple(missing), tuple(unassessed), tuple(wrong), (*false_clear, *strangers))
 
 
 def keys_of(device: Mapping[str, Any]) -> Iterator[str]:

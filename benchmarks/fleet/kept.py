@@ -58,7 +58,7 @@ def _missing(ledger: FleetLedger, number: int) -> Iterator[str]:
 def differences(kept: KeptRun, undisturbed: KeptRun, document: Mapping[str, Any]) -> Iterator[str]:
     """What a run lacks or has too much, held to one that nothing disturbed. Whatever a slice that did not come would
     have brought may lack, where the document names that slice."""
-    named = {missing["target"] for missing in document["not_assessed"]}
+    named = {missing["target"].partition(": ")[0] for missing in document["not_assessed"]}  # what is in it comes after
     unnamed = [part for part in kept.missing if part not in named]
     if unnamed:
         yield f"not received and not named: {', '.join(unnamed)}"

@@ -4,7 +4,8 @@ Each site has its own simulated devices (a generated operator, all different, in
 with credentials, and its own `kitscan collector`; the centre has `kitscan fleet serve` and runs one `kitscan fleet
 scan`. All of it runs on this machine, on 127.0.0.0/8, where a silent address refuses at once: on a network it would
 cost a time-out. It prints the minutes by the clock, what of the devices is right, missing or clear and may not be, the
-most memory of each collector and of the centre, slices and bytes. It fails where a limit of `docs/fleet.md` is broken.
+most memory of each collector and of the centre, where the processor time went, slices and bytes. A device that is
+missing is asked again alone. It fails where a limit of `docs/fleet.md` is broken.
 """
 
 import argparse
@@ -14,17 +15,18 @@ import resource
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
+from benchmarks.fleet.asking_again import answers_alone, dropped_requests
 from benchmarks.fleet.broker import fleet_broker
 from benchmarks.fleet.database import database
 from benchmarks.fleet.devices import SiteOperator, network_of
 from benchmarks.fleet.folders import Carried, FleetFolders, FleetSite, folder_carried, write_fleet
-from benchmarks.fleet.judging import ExpectedMaker, FleetScore, expected_of, score_of
-from benchmarks.fleet.programs import Program, Programs, programs, wait_for_words
+from benchmarks.fleet.judging import ExpectedDevices, FleetScore, expected_of, score_of
+from benchmarks.fleet.programs import Program, Programs, Usage, programs, wait_for_words
 from benchmarks.free_ports import free_ports
 from scanner.operators.project import ENVIRONMENT_FILE
 from scanner.operators.shape import ShapeName
@@ -56,16 +58,25 @@ class NightPlan:
 
 @dataclass(frozen=True, slots=True)
 class NightFigures:
-    """What a night took. Memory is the most of it, in MB; `simulators` is of all devices, `code` how the scan ended."""
+    """What a night took: `seconds` in all, of which `collecting` until the last slice was there; `code` how the scan
+    ended. Memory is the most of it, in MB; `alone` what the largest collector would have had on a machine of its own.
+    `spent` is processor seconds by part, `dropped` the datagrams that simulated devices had no room for, `mute` the
+    devices that nothing comes from. `asked_again` has what missing devices did when each was asked alone."""
 
     seconds: float
+    collecting: float
     code: int
     score: FleetScore
+    mute: int
+    dropped: int
+    asked_again: Mapping[str, bool]
     collectors: tuple[float, ...]
+    alone: float
     receiver: float
     coordinator: float
     simulators: float
     open_files: int
+    spent: Mapping[str, float]
     slices: int
     received: int
     octets: int
@@ -80,27 +91,29 @@ class NightFigures:
 def measured(folder: Path, plan: NightPlan) -> NightFigures:
     """Write a fleet, serve its devices, and have it scanned."""
     sites = tuple(_sites(folder, plan))
-    expected = {key: wanted for site in sites for key, wanted in expected_of(site.name, _operator(folder, site.name))}
+    expected = {site.name: expected_of(site.name, _operator(folder, site.name)) for site in sites}
     with ExitStack() as stack:
         running = stack.enter_context(programs())
         _serve_devices(running, folder, sites)
-        carried, store, secrets = _services(stack, folder, plan, sites)
+        carried, store, secrets = _services(stack, running, folder, plan, sites)
         fleet = write_fleet(folder, sites, carried, store)
         return _night(running, fleet, plan, expected, secrets)
 
 
 def _services(
-    stack: ExitStack, folder: Path, plan: NightPlan, sites: tuple[FleetSite, ...]
+    stack: ExitStack, running: Programs, folder: Path, plan: NightPlan, sites: tuple[FleetSite, ...]
 ) -> tuple[Carried, str, dict[str, str]]:
     """How messages are carried, where the store is, and the variables that the store needs."""
     names = tuple(site.name for site in sites)
     carried = folder_carried(folder)
     if plan.courier == "amqps":
-        _, carried = stack.enter_context(fleet_broker(names))
+        broker, carried = stack.enter_context(fleet_broker(names))
+        running.services["broker"] = Usage(broker.pid)
     if plan.store == "sqlite":
         return carried, "kitscan.sqlite", {}
-    running = stack.enter_context(database("night"))
-    return carried, running.url, dict(running.environment)
+    kept = stack.enter_context(database("night"))
+    running.services["database"] = Usage(kept.pid)
+    return carried, kept.url, dict(kept.environment)
 
 
 def _sites(folder: Path, plan: NightPlan) -> Iterator[FleetSite]:
@@ -143,7 +156,7 @@ def _night(
     running: Programs,
     fleet: FleetFolders,
     plan: NightPlan,
-    expected: dict[str, ExpectedMaker],
+    expected: dict[str, ExpectedDevices],
     secrets: dict[str, str],
 ) -> NightFigures:
     at_centre = {**fleet.carried.centre, **secrets}
@@ -156,26 +169,58 @@ def _night(
     started = time.monotonic()
     ordered = ("fleet", "scan", "--within", f"{plan.minutes:g}", "--format", "json", "--out", "report.json")
     scan = running.kitscan("scan", fleet.centre, *ordered, environment=at_centre)
+    collecting = _until_it_said(scan, "came", started)
     code = scan.process.wait(60 * plan.minutes + 600)
     seconds = time.monotonic() - started
     report = fleet.centre / "report.json"
     document = json.loads(report.read_text()) if report.exists() else {"devices": [], "not_assessed": []}
-    simulated = [program for name, program in running.running.items() if name.startswith("devices ")]
     slices = _slices(running, fleet, at_centre)
+    score = score_of(document, {key: wanted for of_site in expected.values() for key, wanted in of_site.seen.items()})
+    usages = _usages(running)
     return NightFigures(
         seconds=seconds,
+        collecting=collecting,
         code=code,
-        score=score_of(document, expected),
-        collectors=tuple(program.megabytes for program in collectors),
-        receiver=receiver.megabytes,
-        coordinator=scan.megabytes,
-        simulators=sum(program.megabytes for program in simulated),
-        open_files=max(program.files for program in running.running.values()),
+        score=score,
+        mute=sum(len(of_site.mute) for of_site in expected.values()),
+        dropped=dropped_requests().total(),
+        asked_again={key: _answers_alone(fleet, key) for key in score.missing[:SHOWN]},
+        collectors=tuple(usage.megabytes for usage in usages["collectors"]),
+        alone=max(usage.alone for usage in usages["collectors"]),
+        receiver=receiver.usage.megabytes,
+        coordinator=scan.usage.megabytes,
+        simulators=sum(usage.megabytes for usage in usages["devices"]),
+        open_files=max(program.usage.files for program in running.running.values()),
+        spent={part: sum(usage.seconds for usage in of_part) for part, of_part in usages.items()},
         slices=sum(row["of"] or 0 for row in slices),
         received=sum(row["received"] for row in slices),
         octets=sum(path.stat().st_size for path in fleet.folder.glob("*/spool/sent/*.kitscan")),
         trouble=tuple(_trouble(running, code, scan)),
     )
+
+
+def _until_it_said(scan: Program, word: str, started: float) -> float:
+    """The seconds until a scan had collected, or ended."""
+    while word not in scan.said() and scan.process.poll() is None:
+        time.sleep(0.5)
+    return time.monotonic() - started
+
+
+def _usages(running: Programs) -> dict[str, tuple[Usage, ...]]:
+    """What the parts of a night needed."""
+    own = {"serve": "receiver", "scan": "scan"}
+    parts: dict[str, tuple[Usage, ...]] = {}
+    for name, program in running.running.items():
+        part = own.get(name) or ("devices" if name.startswith("devices ") else "collectors")
+        if name != "status":
+            parts[part] = (*parts.get(part, ()), program.usage)
+    return parts | {name: (usage,) for name, usage in running.services.items()}
+
+
+def _answers_alone(fleet: FleetFolders, key: str) -> bool:
+    name, _, address = key.partition("/")
+    site, collector = next(found for found in fleet.collectors() if found[0].name == name)
+    return answers_alone(fleet.collector(name, collector), fleet.environment_of(site), address)
 
 
 def _slices(running: Programs, fleet: FleetFolders, environment: dict[str, str]) -> list[dict[str, int]]:
@@ -202,18 +247,27 @@ def _print(plan: NightPlan, figures: NightFigures) -> None:
     print(
         f"{plan.sites} sites, {addresses:,} addresses, {devices:,} devices; {plan.courier}, {plan.store} (load {load})"
     )
-    print(f"  {figures.seconds / 60:.1f} minutes by the clock, simulators included; exit code {figures.code}")
     print(
-        f"  devices right {score.right:,}, missing {len(score.missing):,}, "
-        f"wrong {len(score.wrong):,}; false clear {len(score.false_clear):,}"
+        f"  {figures.seconds / 60:.1f} minutes by the clock, simulators included ({figures.collecting / 60:.1f} "
+        f"collecting); exit code {figures.code}"
+    )
+    print(
+        f"  devices right {score.right:,}, missing without a word {len(score.missing):,}, not assessed "
+        f"{len(score.unassessed):,}, wrong {len(score.wrong):,}; false clear {len(score.false_clear):,}; "
+        f"{figures.mute:,} more never say a word; simulators lost {figures.dropped:,} requests"
     )
     print(f"  slices {figures.slices:,}, received {figures.received:,}; bundles of {figures.octets:,} bytes")
     print(
-        f"  collector {max(figures.collectors):.0f} MB at most; centre {figures.centre:.0f} MB (receiver "
-        f"{figures.receiver:.0f}, scan and report {figures.coordinator:.0f}); devices {figures.simulators:,.0f} MB; "
-        f"{figures.open_files:,} files open in one process"
+        f"  collector {max(figures.collectors):.0f} MB at most ({figures.alone:.0f} alone); centre "
+        f"{figures.centre:.0f} MB (receiver {figures.receiver:.0f}, scan and report {figures.coordinator:.0f}); "
+        f"devices {figures.simulators:,.0f} MB; {figures.open_files:,} files open in one process"
     )
-    for kind, names in (("missing", score.missing), ("wrong", score.wrong), ("false clear", score.false_clear)):
+    spent = ", ".join(f"{part} {seconds:,.0f}" for part, seconds in sorted(figures.spent.items()))
+    print(f"  {sum(figures.spent.values()):,.0f} processor seconds: {spent}")
+    for key, answers in figures.asked_again.items():
+        print(f"    missing: {key}; asked alone, it {'answers' if answers else 'does not answer either'}")
+    told = ("not assessed", score.unassessed), ("wrong", score.wrong), ("false clear", score.false_clear)
+    for kind, names in told:
         for name in names[:SHOWN]:
             print(f"    {kind}: {name}")
     for text in figures.trouble:
@@ -223,7 +277,7 @@ def _print(plan: NightPlan, figures: NightFigures) -> None:
 def is_kept(figures: NightFigures) -> bool:
     """Whether a night was within its limits, and saw all devices."""
     score = figures.score
-    faults = (*score.missing, *score.wrong, *score.false_clear, *figures.trouble)
+    faults = (*score.missing, *score.unassessed, *score.wrong, *score.false_clear, *figures.trouble)
     small = max(figures.collectors) <= MAX_COLLECTOR_MB and figures.centre <= MAX_CENTRE_MB
     return not faults and small and figures.seconds <= 60 * MAX_MINUTES and figures.received == figures.slices > 0
 

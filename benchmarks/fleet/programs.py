@@ -1,4 +1,4 @@
-"""Programs that run beside one another, with the most memory and the most open files that each of them had."""
+"""Programs that run beside one another, and what each of them needed: memory, open files, processor time."""
 
 import contextlib
 import os
@@ -19,22 +19,39 @@ SAMPLE_SECONDS = 1.0
 MAX_SECONDS_TO_END = 20.0
 
 
+_TICKS = os.sysconf("SC_CLK_TCK")
+
+
+@dataclass(slots=True)
+class Usage:
+    """What a process and its children needed until the last look. `megabytes` is the most that they had together, a
+    page that they share with others counted in part (PSS); `alone` the most that one of them would have had alone
+    (RSS); `files` the most that one of them had open; `seconds` their processor time."""
+
+    pid: int
+    megabytes: float = 0.0
+    alone: float = 0.0
+    files: int = 0
+    seconds: float = 0.0
+
+    def sample(self) -> None:
+        """Look once."""
+        family = tuple(_family(self.pid))
+        rolls = [_memory(pid) for pid in family]
+        self.megabytes = max(self.megabytes, sum(roll.get("Pss", 0) for roll in rolls) / 1024)
+        self.alone = max(self.alone, *(roll.get("Rss", 0) / 1024 for roll in rolls))
+        self.files = max(self.files, *map(_open_files, family))
+        self.seconds = max(self.seconds, sum(map(_processor_seconds, family)))
+
+
 @dataclass(slots=True)
 class Program:
-    """A program that was started. `megabytes` is the most that it and its children shared among them had (PSS), `files`
-    the most that one of them had open."""
+    """A program that was started."""
 
     name: str
     process: "subprocess.Popen[bytes]"
     log: Path
-    megabytes: float = 0.0
-    files: int = 0
-
-    def sample(self) -> None:
-        """Look once."""
-        family = tuple(_family(self.process.pid))
-        self.megabytes = max(self.megabytes, sum(map(_pss, family)) / 1024)
-        self.files = max(self.files, *map(_open_files, family))
+    usage: Usage
 
     def said(self) -> str:
         """What it printed."""
@@ -43,9 +60,10 @@ class Program:
 
 @dataclass(slots=True)
 class Programs:
-    """All that run, by name."""
+    """All that run, by name, and what else is looked at: services that somebody else starts and ends."""
 
     running: dict[str, Program] = field(default_factory=dict)
+    services: dict[str, Usage] = field(default_factory=dict)
 
     def kitscan(self, name: str, folder: Path, *words: str, environment: Mapping[str, str] | None = None) -> Program:
         """Start `kitscan` with these words in a folder. What it prints goes to NAME.log there."""
@@ -60,15 +78,15 @@ class Programs:
                 stdout=out,
                 stderr=subprocess.STDOUT,
             )
-        self.running[name] = program = Program(name, process, log)
+        self.running[name] = program = Program(name, process, log, Usage(process.pid))
         return program
 
     def sample(self) -> None:
         """Look at each once. One that has ended says nothing any more."""
-        for program in tuple(self.running.values()):
-            if program.process.poll() is None:
-                with contextlib.suppress(OSError):
-                    program.sample()
+        running = [program.usage for program in tuple(self.running.values()) if program.process.poll() is None]
+        for usage in (*running, *tuple(self.services.values())):
+            with contextlib.suppress(OSError):
+                usage.sample()
 
     def ended(self) -> tuple[str, ...]:
         """The names of those that do not run any more."""
@@ -115,13 +133,20 @@ def _family(pid: int) -> Iterator[int]:
                 yield from _family(int(child))
 
 
-def _pss(pid: int) -> int:
-    """Proportional set size: a page that N processes share counts 1/N. In kB; 0 for one that has ended."""
+def _memory(pid: int) -> dict[str, int]:
+    """The sums of a process's memory by name, in kB; none of one that has ended."""
     with contextlib.suppress(OSError):
-        for line in Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii").splitlines():
-            if line.startswith("Pss:"):
-                return int(line.split()[1])
-    return 0
+        lines = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii").splitlines()[1:]
+        return {name: int(words.split()[0]) for name, _, words in (line.partition(":") for line in lines)}
+    return {}
+
+
+def _processor_seconds(pid: int) -> float:
+    """The processor time of a process, and of those of its children that it has waited for."""
+    with contextlib.suppress(OSError):
+        words = Path(f"/proc/{pid}/stat").read_text(encoding="ascii", errors="replace").rpartition(")")[2].split()
+        return sum(map(int, words[11:15])) / _TICKS
+    return 0.0
 
 
 def _open_files(pid: int) -> int:

@@ -98,7 +98,7 @@ def make_hasty() -> None:
     decisions.LEASE = timedelta(seconds=LEASE)
     decisions.PLAN_PATIENCE = timedelta(seconds=LEASE)
     sending.BEAT_SECONDS = 1.0
-    sending.FULL_PAUSE = 1.0
+    sending.FULL_PAUSE = sending.MAX_PAUSE = 1.0
 
 
 @dataclass(slots=True)

@@ -29,7 +29,8 @@ from benchmarks.hostile.ssh_questions import lines_off_the_list
 from benchmarks.reliability.random_scopes import BLOCK, COMMUNITIES, RandomScope, random_scope
 from benchmarks.reliability.scanning import EvidenceList, database
 from fingerprints.sources import registry
-from scanner.collect import CollectionRequest, Recorder
+from scanner.collect import Recorder
+from scanner.collection_plan import CollectionRequest
 from scanner.config import Config
 from scanner.progress import Progress
 from scanner.protocols.snmp.message import codec

@@ -16,7 +16,8 @@ from reports.judgement.run import run_assessment
 from reports.judgement.run_info import RunInfo
 from reports.policy.policy_set import load_policies
 from reports.policy.verdict import Verdict
-from scanner.collect import CollectionPlan, CollectionRequest, Recorder, collect
+from scanner.collect import Recorder, collect
+from scanner.collection_plan import CollectionPlan, CollectionRequest
 from scanner.credentials.book import FileBook, read_credentials
 from scanner.progress import Progress
 from scanner.protocols.probe import Discovery, Observed, Probe

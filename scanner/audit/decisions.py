@@ -75,11 +75,12 @@ def begin_or_resume(
     return Begin(unreached=last.run.id, too_old=True)
 
 
-def untold(past: Iterable[PastRun], request: RunRequest) -> tuple[PastRun, ...]:
+def untold(past: Iterable[PastRun], request: RunRequest, ended: frozenset[int] = frozenset()) -> tuple[PastRun, ...]:
     """The earlier audits of this scope that came to an end, and of which not all was told: they were killed after it.
-    Oldest first. One that was cut off before it was judged is not among them."""
+    Oldest first. One that was cut off before it was judged is not among them; one whose number is in `ended` was not
+    cut off, though parts of it are missing."""
     own = (known for known in past if known.is_audit_of(request) and not known.is_notified)
-    return tuple(known for known in own if known.has_states or known.run.complete)
+    return tuple(known for known in own if known.has_states or known.run.complete or known.run.id in ended)
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,18 +94,27 @@ MAX_TRIES = 3
 
 
 def run_audit(
-    store: Store, request: AuditRequest, collect: Collect, judge: Judge, notify: Notify, now: Callable[[], datetime]
+    store: Store,
+    request: AuditRequest,
+    collect: Collect,
+    judge: Judge,
+    notify: Notify,
+    now: Callable[[], datetime],
+    ended: frozenset[int] = frozenset(),
 ) -> Night | None:
     """Do one night, and return it; None where a signal ended the collecting.
 
-    Nights that were killed after they had collected are finished first, and told. Raises StoreError, and what `collect`
-    and `judge` raise.
+    Nights that were killed after they had collected are finished first, and told. `ended` are the numbers of runs that
+    have ended although the store calls them interrupted: of a fleet, with parts that did not come. Raises StoreError,
+    and what `collect` and `judge` raise.
     """
-    for past in untold(recent_runs(store, request.scope), request.scope):
-        _finish(store, replace(request, baseline=None), past.run, judge, notify, now)
-    decision = begin_or_resume(
-        recent_runs(store, request.scope), request.scope, now(), partial(end_of_night, until=request.until)
-    )
+    end = partial(end_of_night, until=request.until)
+    known = recent_runs(store, request.scope)
+    of_tonight = begin_or_resume(known, request.scope, now(), end)
+    for past in untold(known, request.scope, ended):
+        if of_tonight != Resume(past.run.id):
+            _finish(store, replace(request, baseline=None), past.run, judge, notify, now)
+    decision = begin_or_resume(recent_runs(store, request.scope), request.scope, now(), end)
     unreached = decision.unreached if isinstance(decision, Begin) else None
     first = frozenset[str]() if unreached is None else store.unfinished_subjects(unreached)
     if request.baseline is not None:  # a wrong one is an error before anybody is asked

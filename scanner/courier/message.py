@@ -45,12 +45,17 @@ class Terms(_Message):
     deadline: Time
 
 
+RefusedBy = Annotated[list[SiteName], Field(max_length=64)]
+"""The collectors of the site that refused this order by their own rules: they leave it to others."""
+
+
 class PlanOrder(_Message):
     """The centre asks a site how it would divide a run. `sent` is the centre's time."""
 
     kind: Literal["plan-order"] = "plan-order"
     run: RunToken
     site: SiteName
+    refused_by: RefusedBy = []
     sent: Time
     terms: Terms
 
@@ -66,6 +71,7 @@ class SliceOrder(_Message):
     of: Annotated[int, Field(ge=1, le=MAX_SLICES)]
     scope_sha256: Sha256
     attempt: Annotated[int, Field(ge=1, le=1000)] = 1
+    refused_by: RefusedBy = []
     sent: Time
     terms: Terms
 
@@ -103,6 +109,15 @@ class SiteRefusalReason(StrEnum):
     TOO_LATE = "too-late"
     SPOOL_FULL = "spool-full"
     FAILED = "failed"
+
+
+OWN_RULES = frozenset(SiteRefusalReason) - {
+    SiteRefusalReason.TOO_EARLY,
+    SiteRefusalReason.TOO_LATE,
+    SiteRefusalReason.SPOOL_FULL,
+    SiteRefusalReason.FAILED,
+}
+"""Refusals by a collector's own rules and scope. Another collector of the site may have others."""
 
 
 class SiteRefusal(_Message):

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Iterable
 
 from fingerprints.model.evidence import Evidence, namespaces_of
-from scanner.collect import CollectionPlan, CollectionRequest, Recorder, collect
+from scanner.collect import Recorder, collect
+from scanner.collection_plan import CollectionPlan, CollectionRequest
 from scanner.crawl.announced import announced_by
 from scanner.crawl.frontier import CrawlResult, FollowedAddress, Frontier, NeighbourReport
 from scanner.crawl.watching_sink import WatchingSink

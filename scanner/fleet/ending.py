@@ -34,9 +34,7 @@ def end_run(connection: kept_fleet.LedgerConnection, token: str, time: datetime)
     if unseen:
         fleet_runs.add_range(connection, number, RangeCount("", unseen, unseen))
     fleet_runs.keep_costs(connection, number, (json.loads(row["cost"]) for row in came))
-    is_complete = all(site.of is not None and not site.missing for site in sites)
-    is_complete = is_complete and all(row["complete"] for row in came)
-    outcome = RunOutcome.COMPLETE if is_complete else RunOutcome.INTERRUPTED
+    outcome = RunOutcome.COMPLETE if all(site.is_complete for site in sites) else RunOutcome.INTERRUPTED
     started, finished = None, time.isoformat()
     if not run["is_ordered"] and came:
         started, finished = min(row["started"] for row in came), max(row["finished"] for row in came)
@@ -67,10 +65,14 @@ def _site_at_end(
         for number in range(1, plan[0] + 1)
         if number not in own or own[number]["state"] != kept_fleet.RECEIVED
     }
-    outside = {
-        number: row["detail"] for number, row in own.items() if row["state"] == kept_fleet.RECEIVED and row["detail"]
+    came = {number: row for number, row in own.items() if row["state"] == kept_fleet.RECEIVED}
+    outside = {number: row["detail"] for number, row in came.items() if row["detail"]}
+    partial = {
+        number: (row["words"], row["collector"])
+        for number, row in came.items()
+        if not row["complete"] and number not in outside
     }
-    return SiteAtEnd(name, plan[0], missing, heard, outside=outside)
+    return SiteAtEnd(name, plan[0], missing, heard, partial=partial, outside=outside)
 
 
 def _contacts_at(site: str, rows: Iterable[kept_fleet.LedgerRow]) -> Iterable[LastContact]:

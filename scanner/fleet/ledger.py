@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from scanner.courier.message import Heartbeat, SitePlan, SiteRefusal, SiteRefusalReason, Terms
+from scanner.courier.message import OWN_RULES, Heartbeat, SitePlan, SiteRefusal, SiteRefusalReason, Terms
 from scanner.fleet.ending import end_run, sites_of_run
 from scanner.fleet.missing import SiteAtEnd
 from scanner.store.fleet import kept_fleet
@@ -51,7 +51,8 @@ class SliceRow:
 
     `addresses` and `words` are what the plan said of it. `leased_until` is when the last offer (`attempt`) runs out.
     `sha256` is the digest of the bundle taken, `complete` whether the collector asked all of it and nothing was put
-    aside, `detail` why it was refused, or what was put aside of it.
+    aside, `detail` why it was refused, or what was put aside of it, `refused_by` the collectors that refused it by
+    their own rules.
     """
 
     site: str
@@ -66,6 +67,7 @@ class SliceRow:
     sha256: str
     complete: bool
     detail: str
+    refused_by: tuple[str, ...] = ()
 
     @property
     def refusal(self) -> SiteRefusalReason | None:
@@ -156,9 +158,12 @@ class FleetLedger:
     def note_refusal(self, refusal: SiteRefusal, time: datetime) -> None:
         """Note that a collector does not do what it was ordered. `time` is when it said so."""
         words = f"{refusal.reason.value}: {refusal.detail}" if refusal.detail else refusal.reason.value
-        row = {"collector": refusal.collector, "detail": words}
+        own = (refusal.run, refusal.site, refusal.ordinal)
         with self._store.changing() as connection:
-            kept_fleet.refuse_slice(connection, refusal.run, refusal.site, refusal.ordinal, row)
+            others = kept_fleet.refusers_of(connection, *own)
+            refused_by = sorted(others | {refusal.collector} if refusal.reason in OWN_RULES else others)
+            row = {"collector": refusal.collector, "detail": words, "refused_by": json.dumps(refused_by)}
+            kept_fleet.refuse_slice(connection, *own, row)
             kept_fleet.hear_at(connection, refusal.site, refusal.collector, time.isoformat())
 
     def note_heartbeat(self, key: str, heartbeat: Heartbeat, time: datetime) -> None:
@@ -232,7 +237,7 @@ def _run_of(row: kept_fleet.LedgerRow) -> FleetRun:
 def _slice_of(row: kept_fleet.LedgerRow, of: int) -> SliceRow:
     own = {name: value for name, value in row.items() if name not in ("token", "started", "finished", "cost")}
     own |= {"of": of, "state": SliceState(row["state"]), "leased_until": _time(row["leased_until"])}
-    return SliceRow(**own)
+    return SliceRow(**own | {"refused_by": tuple(json.loads(row["refused_by"]))})
 
 
 def _collector_of(row: kept_fleet.LedgerRow) -> CollectorRow:

@@ -1,6 +1,6 @@
 """What became of bundles and of the runs that they belong to, as sentences."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from reports.document.sanitize import sanitize
 from reports.document.wording import format_count
@@ -47,13 +47,15 @@ def _describe_site(site: SiteAtEnd) -> str:
     if site.of is None:
         return f"nothing of {site.name}"
     came = f"{site.of - len(site.missing):,} of {format_count(site.of, 'slice')} of {site.name}"
-    if site.outside:
-        came = f"{came}, {len(site.outside):,} of them in part"
-    if not site.missing:
-        return came
-    named = ", ".join(map(str, sorted(site.missing)[:MAX_NAMED]))
-    more = len(site.missing) - MAX_NAMED
-    return f"{came}, without {named}{f' and {more:,} more' if more > 0 else ''}"
+    in_part = {*site.partial, *site.outside}
+    without = f", without {_named(site.missing)}" if site.missing else ""
+    parts = f", only a part of {_named(in_part)}" if in_part else ""
+    return f"{came}{without}{parts}"
+
+
+def _named(slices: Collection[int]) -> str:
+    more = len(slices) - MAX_NAMED
+    return f"{', '.join(map(str, sorted(slices)[:MAX_NAMED]))}{f' and {more:,} more' if more > 0 else ''}"
 
 
 def _why(received: Received) -> str:

@@ -13,7 +13,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, suppress
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from queue import Empty, SimpleQueue
@@ -49,6 +49,7 @@ class WorkerProcesses:
 
     def __init__(self, count: int, answering: OpensAnswering) -> None:
         self._count, self._answering = count, answering
+        self._has_begun = False
         self._workers: dict[Connection, BaseProcess] = {}
         self._threads: list[threading.Thread] = []
         self._interval = sys.getswitchinterval()
@@ -65,6 +66,8 @@ class WorkerProcesses:
         self._end()
 
     def _start(self) -> None:
+        """Start them. What they answer with goes to them later: `start` writes into a pipe whose other end this process
+        has open as well, and would wait for ever for one that was killed before it has read all of it."""
         sys.setswitchinterval(SWITCH_SECONDS)
         spawning = get_context("spawn")
         # Ctrl-C goes to every process of a terminal, `systemctl stop` to every one of a unit. This one ends the others.
@@ -72,7 +75,7 @@ class WorkerProcesses:
         try:
             for _ in range(self._count):
                 ours, theirs = spawning.Pipe()
-                process = spawning.Process(target=_work, args=(theirs, self._answering), daemon=True)
+                process = spawning.Process(target=_work, args=(theirs,), daemon=True)
                 process.start()
                 theirs.close()
                 self._workers[ours] = process
@@ -87,8 +90,11 @@ class WorkerProcesses:
         for numbered in enumerate(tasks):
             waiting.put(numbered)
         sent: SimpleQueue[_Sent] = SimpleQueue()
+        opening = None if self._has_begun else pickle.dumps(self._answering)
+        self._has_begun = True
         for worker in self._workers:
-            thread = threading.Thread(target=_hand_out, args=(worker, _next_of(waiting), waiting, sent), daemon=True)
+            handed = (worker, opening, _next_of(waiting), waiting, sent)
+            thread = threading.Thread(target=_hand_out, args=handed, daemon=True)
             thread.start()
             self._threads.append(thread)
         received: dict[int, bytes] = {}
@@ -138,30 +144,42 @@ def _next_of(waiting: Tasks) -> tuple[int, Any] | None:
         return None
 
 
-def _hand_out(worker: Connection, first: tuple[int, Any] | None, waiting: Tasks, sent: SimpleQueue[_Sent]) -> None:
-    """Give a process one task after the other, until none is left or the process is gone. A thread does this, so that
-    the process need not wait for the end of a task that this one does itself."""
-    task = first
-    while task is not None:
-        number, question = task
-        try:
+def _hand_out(
+    worker: Connection,
+    opening: bytes | None,
+    first: tuple[int, Any] | None,
+    waiting: Tasks,
+    sent: SimpleQueue[_Sent],
+) -> None:
+    """Give a process one task after the other, until none is left or the process is gone; before them `opening`, if it
+    has not had that yet. A thread does this, so that the process need not wait for the end of a task that this one does
+    itself."""
+    number, task = -1, first
+    try:
+        if opening is not None:
+            worker.send_bytes(opening)
+        while task is not None:
+            number, question = task
             worker.send_bytes(dumped(question))
             sent.put((worker, number, worker.recv_bytes()))
-        except (EOFError, OSError):
-            sent.put((worker, number, None))
-            return
-        task = _next_of(waiting)
+            task = _next_of(waiting)
+    except (EOFError, OSError):
+        sent.put((worker, number, None))
 
 
-def _work(tasks: Connection, answering: OpensAnswering) -> None:
-    """TaskAnswer tasks until the other end of the pipe is closed, or its process is gone."""
+def _work(tasks: Connection) -> None:
+    """Answer tasks until the other end of the pipe is closed, or its process is gone. First comes an OpensAnswering: to
+    read it loads all that judges, and meanwhile a thread notices the end of the parent."""
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     from scanner.garbage import look_seldom
 
     look_seldom()
     for number in STOP_SIGNALS:
         signal.signal(number, signal.SIG_IGN)
     with suppress(EOFError, OSError, MemoryError), ExitStack() as opened:
+        pickled = tasks.recv_bytes()
         try:
+            answering: OpensAnswering = pickle.loads(pickled)  # noqa: S301 # of the process that started this one
             answer = opened.enter_context(answering())
         except Exception:  # noqa: BLE001 # the process that asked answers all, or meets the same error
             answer = _fail
@@ -173,6 +191,13 @@ def _work(tasks: Connection, answering: OpensAnswering) -> None:
                 sent = _FAILED
             tasks.send_bytes(sent)
     os._exit(0)
+
+
+def _end_with_parent() -> None:
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _fail(_task: object) -> NoReturn:

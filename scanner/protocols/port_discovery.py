@@ -6,6 +6,7 @@ from contextlib import aclosing
 from dataclasses import dataclass, field
 
 from fingerprints.model.evidence import Observation
+from scanner.protocols.fair_timeout import fair_timeout
 from scanner.protocols.tcp_sweep import EXHAUSTED, TIMEOUT_SECONDS, each_reply
 from scanner.rate_limit.limiter import RateLimiter
 from scanner.rate_limit.traffic import TrafficCounter
@@ -44,7 +45,7 @@ class PortDiscovery:
             await self.rate_limiter.acquire()
             self.traffic.sent(again=False)
             try:
-                async with asyncio.timeout(TIMEOUT_SECONDS):
+                async with fair_timeout(TIMEOUT_SECONDS):
                     _, writer = await asyncio.open_connection(target.address, port, local_addr=local)
             except OSError as error:  # TimeoutError is one
                 if error.errno in EXHAUSTED:  # says nothing about the address

@@ -1,9 +1,11 @@
 """Opening the database of a store: its engine, its tables where they are new, and its lock."""
 
+import logging
 import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import cache
 
 import sqlalchemy as sa
 
@@ -30,6 +32,7 @@ def is_file(place: str) -> bool:
 
 def engine_of(place: str, create: bool) -> sa.Engine:
     """The engine of a store. Raises StoreError where the driver of its URL is not installed."""
+    _silence_pools()
     if is_file(place):
         return sa.create_engine("sqlite://", creator=connector(place, create), poolclass=sa.QueuePool)
     try:
@@ -37,6 +40,13 @@ def engine_of(place: str, create: bool) -> sa.Engine:
     except ImportError as error:
         missing = f"{place}: its driver is not installed ({error.name})"
         raise StoreError(missing, f"pip install {error.name}") from error
+
+
+@cache
+def _silence_pools() -> None:
+    """What matters is raised. A pool would also write of each connection that is gone, with a traceback to stderr."""
+    logging.getLogger("sqlalchemy.pool").addHandler(logging.NullHandler())
+    logging.getLogger("sqlalchemy.pool").propagate = False
 
 
 def _connect_args(place: str) -> dict[str, str]:

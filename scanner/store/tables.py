@@ -252,12 +252,13 @@ FLEET_SLICES = sa.Table(
     sa.Column("sha256", sa.String(64), nullable=False, default="", index=True),
     sa.Column("complete", sa.Boolean, nullable=False, default=False),
     sa.Column("detail", sa.Text, nullable=False, default=""),
+    sa.Column("refused_by", sa.Text, nullable=False, default="[]"),
     sa.Column("started", sa.String(32)),
     sa.Column("finished", sa.String(32)),
     sa.Column("cost", sa.Text, nullable=False, default="{}"),
 )
-"""The slices of runs. Ordinal 0 stands for a plan that a site refused. `sha256` is the digest of the bundle taken,
-`cost` is JSON."""
+"""The slices of runs. Ordinal 0 stands for a plan that a site refused. `sha256` is the digest of the bundle taken.
+`cost` and `refused_by` are JSON."""
 
 FLEET_COLLECTORS = sa.Table(
     "fleet_collectors",

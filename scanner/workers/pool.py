@@ -35,6 +35,9 @@ MIN_DEVICES = 32
 PACKETS_A_PROCESS = 2_500.0
 """Packets a second that one process sends and reads the answers to. A slower run needs no second one."""
 
+MAX_WAITING = 64
+"""Rows of one device that wait for the sink. A worker that has more to say waits, as its socket is not read."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -192,7 +195,7 @@ class _WorkerProcess:
 
     async def rows(self, number: int) -> AsyncGenerator[EncodedRow, None]:
         """Have a device asked, and yield its rows. Raises WorkerLostError."""
-        queue = self._waiting[number] = asyncio.Queue()
+        queue = self._waiting[number] = asyncio.Queue(MAX_WAITING)
         self._asking.write(NUMBER.pack(number))
         while (item := await queue.get()) is not None:
             if isinstance(item, WorkerLostError):
@@ -219,16 +222,16 @@ class _WorkerProcess:
                     continue
                 take_report(FrameKind(kind), targets[number].address, text)
                 if kind == FrameKind.ROW:
-                    self._waiting[number].put_nowait(EncodedRow(text, secrets))
+                    await self._waiting[number].put(EncodedRow(text, secrets))
                 elif kind == FrameKind.DONE:
-                    self._waiting.pop(number).put_nowait(None)
+                    await self._waiting.pop(number).put(None)
         except (asyncio.IncompleteReadError, OSError):
             self.is_lost = True
-            for queue in self._waiting.values():
-                queue.put_nowait(
+            lost, self._waiting = self._waiting, {}
+            for queue in lost.values():
+                await queue.put(
                     WorkerLostError("the process that asked this device ended", "kitscan scan --retry-failed")
                 )
-            self._waiting.clear()
 
 
 class _SharedProbe:

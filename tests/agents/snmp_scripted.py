@@ -22,22 +22,28 @@ Script = Callable[[Message | V3Message], Iterable[bytes]]
 
 @dataclass
 class Agent(asyncio.DatagramProtocol):
-    """What it was asked, and when, by the loop's clock; `elsewhere` makes it answer from another port."""
+    """What it was asked, and when, by the loop's clock; `elsewhere` makes it answer from another port, `late` so many
+    seconds late."""
 
     script: Script
     host: str = "127.0.0.1"
     port: int = 0
     elsewhere: "Agent | None" = None
+    late: float = 0.0
     received: list[tuple[float, Message | V3Message]] = field(default_factory=list)
     transport: asyncio.DatagramTransport | None = None
 
     def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
         message = codec.decode(data)
-        self.received.append((asyncio.get_running_loop().time(), message))
+        loop = asyncio.get_running_loop()
+        self.received.append((loop.time(), message))
         speaker = self.elsewhere or self
         assert speaker.transport is not None
         for answer in self.script(message):
-            speaker.transport.sendto(answer, addr)
+            if self.late:
+                loop.call_later(self.late, speaker.transport.sendto, answer, addr)
+            else:
+                speaker.transport.sendto(answer, addr)
 
     @property
     def communities(self) -> set[bytes]:

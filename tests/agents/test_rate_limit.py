@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 
 from fingerprints.sources.registry import COLUMNS
-from scanner.collect import CollectionPlan, CollectionRequest, Recorder, collect
+from scanner.collect import Recorder, collect
+from scanner.collection_plan import CollectionPlan, CollectionRequest
 from scanner.credentials.book import FileBook
 from scanner.progress import Progress
 from scanner.protocols.snmp.message.ber import Syntax, oid_of

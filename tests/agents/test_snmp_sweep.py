@@ -120,6 +120,16 @@ async def test_fifty_copies_of_an_answer_count_once() -> None:
         assert await swept(Book((SWEPT,)), target(device)) == [SweepResult(target(device), "127.0.0.1", OBSERVED)]
 
 
+async def test_who_answers_after_the_last_wait_is_heard_as_long_as_somebody_listens() -> None:
+    sweep = SnmpSweep(Book((SWEPT,)), LAB, retry_policy=RetryPolicy(0.02, 1))
+    async with agent(speaking(ROWS)) as device:
+        device.late = 0.2
+        with sweep.listening() as late_answers:
+            found = [one async for one in sweep.discover(listed([target(device)]))]
+            await asyncio.sleep(0.3)
+            assert (found, late_answers(), late_answers()) == ([], ((target(device), OBSERVED),), ())
+
+
 def rubbish() -> dict[str, Callable[[Message | V3Message], list[bytes]]]:
     return {
         "no SNMP": lambda message: [b"", b"\xff" * 60_000, b"\x30\x80" * 3_000],

@@ -49,6 +49,11 @@ class Broker:
         scheme, port = ("amqps", self.tls_port) if tls else ("amqp", self.port)
         return f"{scheme}://{user}:{password}@localhost:{port}/kitscan"
 
+    @property
+    def pid(self) -> int:
+        """The process of the server."""
+        return self._processes[-1].pid
+
     def start(self) -> None:
         """Start it, and wait until it takes connections."""
         if not self._processes:

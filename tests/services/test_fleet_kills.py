@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.fleet import kills, secrets
+from benchmarks.fleet import away, kills, secrets
 from tests.services import postgresql, rabbitmq
 
 pytestmark = [
@@ -32,6 +32,19 @@ def test_kills_of_the_broker_and_the_database_lose_and_double_nothing() -> None:
     assert [killed.broken + killed.false_clear for killed in rounds if not killed.is_kept] == []
     killed = sum((of_round.kills for of_round in rounds), Counter[str]())
     assert {"broker", "database"} <= set(killed)
+
+
+@pytest.mark.parametrize(
+    ("way", "limit"),
+    [(away.Way.CENTRE, away.LARGE), (away.Way.CENTRE, away.SMALL), (away.Way.BROKER, away.LARGE)],
+    ids=["a centre that is gone", "a spool that is full", "a broker that is gone"],
+)
+def test_what_a_site_collected_while_the_way_was_gone_comes_over_a_broker(
+    tmp_path: Path, way: away.Way, limit: str
+) -> None:
+    figures = away.measured(tmp_path, 40, limit, way)
+    assert figures.is_kept, figures
+    assert (figures.stopped > 0) == (limit == away.SMALL)
 
 
 def test_no_secret_is_left_in_the_broker_or_the_database(tmp_path: Path) -> None:

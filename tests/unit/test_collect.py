@@ -1,6 +1,7 @@
 """Collecting: only what showed life is probed, everything heard is kept, and nothing outside the scope is touched."""
 
 from collections.abc import AsyncIterator, Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -8,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from fingerprints.model.evidence import Gap, GapReason, Observation, Source, Subject
-from scanner.collect import CollectionPlan, CollectionRequest, Recorder, collect
+from scanner.collect import Recorder, collect
+from scanner.collection_plan import CollectionPlan, CollectionRequest
 from scanner.progress import Progress
 from scanner.protocols.probe import Observed, Planned, WorkingLogin
 from scanner.sink import RangeCount, RunOutcome
@@ -129,6 +131,24 @@ async def test_those_whom_the_night_before_did_not_reach_are_probed_first(store:
     with store.writing("audit", "1.0", THEN) as writer:
         await collect(request, plan, Recorder(writer, lambda: THEN), Progress())
     assert asks.asked == ["192.0.2.2", "192.0.2.4", "192.0.2.1", "192.0.2.3", "192.0.2.5"]
+
+
+async def test_a_target_that_answers_while_others_are_probed_is_probed_and_is_not_silent(store: Store) -> None:
+    asks, late = Asks(), Target("192.0.2.2", prefix="192.0.2.0/30")
+    answered = iter((((late, (IDENT,)), (Target("192.0.2.1"), (IDENT,))), ()))
+    plan = CollectionPlan(
+        (Answers({"192.0.2.1": (IDENT,), "192.0.2.9": (IDENT,)}),),
+        nothing,
+        (asks,),
+        1,
+        everybody,
+        listening=lambda: nullcontext(lambda: next(answered)),
+    )
+    targets = [Target("192.0.2.1"), late, Target("192.0.2.3", prefix="192.0.2.0/30"), Target("192.0.2.9")]
+    kept = await run(store, targets, plan)
+    assert asks.asked == ["192.0.2.1", "192.0.2.9", "192.0.2.2"]
+    assert kept["192.0.2.2"] == (IDENT, SYS_DESCR)
+    assert store.ranges(1) == (RangeCount("", 2, 0), RangeCount("192.0.2.0/30", 2, 1))
 
 
 async def test_what_a_device_accepted_is_recorded_by_name(store: Store) -> None:

@@ -23,7 +23,8 @@ from reports.policy.policy_set import DEFAULT_SET, load_policies
 from reports.policy.support_file import declared_support
 from reports.policy.verdict import Verdict
 from scanner.cli.assessment.reporting import document_of
-from scanner.collect import CollectionPlan, CollectionRequest, Recorder, collect
+from scanner.collect import Recorder, collect
+from scanner.collection_plan import CollectionPlan, CollectionRequest
 from scanner.progress import Progress
 from scanner.protocols.probe import Observed, Planned
 from scanner.sink import RunOutcome

@@ -8,6 +8,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from scanner.cli.assessment import reporting
 from scanner.cli.fleet import conducting
 from scanner.cli.main import run
 from scanner.cli.network_commands import scanning
@@ -77,7 +78,7 @@ def test_a_night_of_which_something_was_put_aside_says_so_and_replaces_no_baseli
     assert night() == 3
     printed = capsys.readouterr()
     assert "slices told of addresses outside the scope of the site" in printed.out
-    assert "of them in part" in printed.err
+    assert "only a part of 1, 2" in printed.err
     assert runs(capsys) == [(1, "audit", "interrupted", False)]
 
 
@@ -117,6 +118,29 @@ def test_a_night_that_ended_and_was_not_judged_is_judged_and_nobody_is_asked_aga
     assert [known.run for known in FleetLedger(courier.store).runs()] == [1]
 
 
+def test_a_night_that_ended_and_was_not_judged_is_judged_and_told_by_the_next_night(
+    courier: MadeUpCourier, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def killed(*_: object) -> None:
+        raise KilledError
+
+    assert night() == 0
+    courier.sites["MAN"].silent = True
+    with monkeypatch.context() as patched:
+        patched.setattr("scanner.audit.night._finish", killed)
+        with pytest.raises(KilledError):
+            night()
+    courier.sites["MAN"].silent = False
+    for _minute in range(24 * 60):
+        conducting.clock.sleep(60)
+    capsys.readouterr()
+    assert night() == 0
+    printed = capsys.readouterr().out
+    assert "Not assessed, though they were the night before: MAN/site: no collector" in printed
+    assert [(one[0], one[2]) for one in runs(capsys)] == [(1, "complete"), (2, "interrupted"), (3, "complete")]
+    assert courier.store.runs_with_states() == (1, 2, 3)
+
+
 def test_a_scan_reports_what_is_missing_and_is_continued_with_resume(
     courier: MadeUpCourier, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -143,6 +167,16 @@ def test_a_scan_reports_what_is_missing_and_is_continued_with_resume(
     assert run(resume) in (0, 3)
     assert [one[0] for one in runs(capsys)] == [1, 2]
     assert FleetLedger(courier.store).unended() == ()
+
+
+@pytest.mark.parametrize("command", ["scan", "audit"])
+def test_a_run_is_judged_in_as_many_processes_as_are_asked_for(
+    command: str, courier: MadeUpCourier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[int] = []
+    monkeypatch.setattr(reporting, "processes_for", lambda _store, _run, jobs: asked.append(jobs) or 1)
+    assert run(["fleet", command, "--within", "30", "--fail-on", "never", "--jobs", "3"]) == 0
+    assert (asked, courier.sent > 0) == ([3], True)
 
 
 def test_an_inbox_that_cannot_be_made_is_an_error_in_words(

@@ -8,13 +8,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scanner.courier.message import SiteRefusalReason
+from scanner.courier.message import OWN_RULES, SiteRefusalReason
 from scanner.fleet.centre.decisions import (
     LEASE,
     MAX_OUT,
     MAX_OUT_OF_COLLECTOR,
     MAX_TRIES,
     PLAN_PATIENCE,
+    PRESENCE,
     AskPlan,
     Decision,
     End,
@@ -49,7 +50,9 @@ def received(ordinal: int) -> SliceRow:
 
 
 def refused(ordinal: int, reason: SiteRefusalReason, attempt: int = 1) -> SliceRow:
-    return replace(offered(ordinal, attempt), state=SliceState.REFUSED, collector="lon1", detail=f"{reason.value}: x")
+    by = ("lon1",) if reason in OWN_RULES else ()
+    row = offered(ordinal, attempt)
+    return replace(row, state=SliceState.REFUSED, collector="lon1", detail=f"{reason.value}: x", refused_by=by)
 
 
 def collector(time: datetime, name: str = "lon1", site: str = "LON", spooled: int = 0, spool: int = 0) -> CollectorRow:
@@ -125,6 +128,24 @@ def test_what_may_pass_is_tried_again_and_what_may_not_is_missing(reason: SiteRe
             assert (decisions, later) == ([], [Offer("LON", 1, 1, NOW + 2 * LEASE)])
         case _:
             assert decisions == later == [End(in_time=True)]
+
+
+@pytest.mark.parametrize("reason", sorted(OWN_RULES))
+def test_what_one_collector_refuses_by_its_own_rules_is_ordered_of_another_one(reason: SiteRefusalReason) -> None:
+    row, two = refused(1, reason), (collector(NOW, "lon1"), collector(NOW, "lon2"))
+    assert decided((row, received(2)), two, NOW) == [Offer("LON", 1, 1, NOW + LEASE, ("lon1",))]
+    by_both = replace(row, refused_by=("lon1", "lon2"))
+    assert decided((by_both, received(2)), two, NOW) == [End(in_time=True)]
+    gone = (two[0], collector(NOW - PRESENCE, "lon2"))
+    assert decided((row, received(2)), gone, NOW) == [End(in_time=True)]
+
+
+def test_a_plan_that_one_collector_refuses_is_asked_of_another_one() -> None:
+    later, two = NOW + PLAN_PATIENCE, (collector(NOW + minutes(4), "lon1"), collector(NOW + minutes(4), "lon2"))
+    refusing = SitePlanning("LON", None, NOW, SiteRefusalReason.TOO_MANY_RUNS, ("lon1",))
+    assert decided((), two, NOW + minutes(1), refusing) == []
+    assert decided((), two, later, refusing) == [AskPlan("LON", ("lon1",))]
+    assert decided((), two, later, replace(refusing, refused_by=("lon1", "lon2"))) == [End(in_time=True)]
 
 
 def test_a_site_that_refuses_to_plan_is_waited_for_no_longer() -> None:

@@ -78,6 +78,17 @@ def test_a_lease_and_a_refusal_stand_with_their_slice(ledger: FleetLedger) -> No
     ]
 
 
+def test_a_slice_knows_who_refused_it_by_his_own_rules(ledger: FleetLedger) -> None:
+    ledger.note_plan(plan(1), NOW)
+    reasons = (SiteRefusalReason.PROFILE, SiteRefusalReason.SPOOL_FULL, SiteRefusalReason.PROBES)
+    for site, ordinal in (("LON", 1), ("PAR", 0)):
+        for number, reason in enumerate(reasons, 1):
+            ledger.lease(TOKEN, site, ordinal, 1, NOW)
+            name = f"lon{number}"
+            ledger.note_refusal(SiteRefusal(run=TOKEN, site=site, collector=name, ordinal=ordinal, reason=reason), NOW)
+    assert {row.refused_by for row in ledger.slices(TOKEN)} == {("lon1", "lon3")}
+
+
 def test_a_refused_plan_is_told_until_a_plan_comes(ledger: FleetLedger) -> None:
     refusal = SiteRefusal(run=TOKEN, site="LON", collector="lon1", ordinal=0, reason=SiteRefusalReason.TOO_MANY_RUNS)
     for _ in range(2):

@@ -246,7 +246,7 @@ def test_addresses_outside_the_scope_are_left_out_and_counted(store: Store, bund
     missing = json.loads(document_in(store))["not_assessed"]
     (told,) = [cause for cause in missing if cause["reason"] == GapReason.OUTSIDE_SCOPE]
     assert told["target"] == "LON/slice 1 of 1, outside the scope"
-    assert describe_sites(FleetLedger(store).sites_of(TOKEN)) == "1 of 1 slice of LON, 1 of them in part"
+    assert describe_sites(FleetLedger(store).sites_of(TOKEN)) == "1 of 1 slice of LON, only a part of 1"
     assert told["hint"].startswith("6 put aside: 10.1.0.1, 192.0.2.1, 2001:db8::1 and 3 more; correct the scope")
 
 
@@ -364,8 +364,13 @@ def test_what_did_not_come_is_a_gap_and_never_clear(store: Store, bundler: Bundl
 
 def test_a_slice_that_its_collector_did_not_finish_leaves_the_run_incomplete(store: Store, bundler: Bundler) -> None:
     receive(store, bundler.bundle(Slice(LON, outcome=RunOutcome.INTERRUPTED)))
+    again = receive(store, bundler.bundle(Slice({**LON, "10.0.0.9": SILENT}, collector="lon2")))  # and is whole
+    assert reasons(again) == [AsideReason.COLLECTED_TWICE]
     FleetLedger(store).end(TOKEN, NOW)
     assert store.run(1).outcome is RunOutcome.INTERRUPTED
+    (told,) = (known for known in store.evidence(1) if known.subject.key.startswith("LON/slice"))
+    in_part = Gap("fleet", "", GapReason.NOT_RECEIVED, "collector lon1 sent a part of it")
+    assert (told.subject.labels, told.gaps) == (("LON/slice 1 of 1",), (in_part,))
 
 
 def test_a_silent_address_of_a_slice_that_came_whole_is_silent_however_the_run_ends(

@@ -1,6 +1,7 @@
 """A run judged by several processes: the same bytes as by one, and an error where one of them is gone."""
 
 import json
+import multiprocessing.util
 import os
 import pickle
 import signal
@@ -11,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import nullcontext
 from datetime import UTC, datetime
 from functools import partial
-from multiprocessing import active_children
+from multiprocessing import active_children, resource_tracker
 from pathlib import Path
 
 import pytest
@@ -172,6 +173,26 @@ def test_this_process_does_tasks_while_it_waits_and_the_answers_stay_in_order() 
         assert {process for _, process in answers} == {os.getpid(), *(child.pid for child in active_children())}
 
 
+def test_a_process_that_is_killed_before_it_has_begun_ends_the_work_with_an_error(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    spawn = multiprocessing.util.spawnv_passfds
+    resource_tracker.ensure_running()
+
+    def spawned_and_killed(*words: object) -> int:
+        pid = spawn(*words)
+        os.kill(pid, signal.SIGKILL)
+        return int(pid)
+
+    monkeypatch.setattr(multiprocessing.util, "spawnv_passfds", spawned_and_killed)
+    with (
+        pytest.raises(KitscanError, match="was ended by signal 9"),
+        WorkerProcesses(1, partial(nullcontext, bytes(2**20))) as workers,
+    ):
+        list(workers.answers([1], abs))
+    assert active_children() == []
+
+
 def test_what_a_process_cannot_answer_fails_here_as_it_would_have() -> None:
     with WorkerProcesses(1, partial(nullcontext, int)) as workers, pytest.raises(ValueError, match="'one'"):
         list(workers.answers(["1", "one"], int))
@@ -208,21 +229,29 @@ def test_an_interruption_ends_every_process_at_once() -> None:
 
 
 OF_ANOTHER = """
-import os, sys
+import os, sys, time
 from contextlib import nullcontext
 from functools import partial
 from multiprocessing import active_children
 from scanner.judging.worker_processes import WorkerProcesses
 if __name__ == "__main__":
-    with WorkerProcesses(1, partial(nullcontext, abs)) as workers:
-        list(workers.answers([1], abs))
+    with WorkerProcesses(1, {answering}) as workers:
+        {asked}
         print(active_children()[0].pid, flush=True)
         os._exit(9)
 """
 
 
-def test_processes_end_with_the_one_that_started_them() -> None:
-    ended = subprocess.run([sys.executable, "-c", OF_ANOTHER], capture_output=True, text=True, check=False)
+@pytest.mark.parametrize(
+    ("answering", "asked"),
+    [
+        ("partial(nullcontext, abs)", "list(workers.answers([1], abs))"),
+        ("partial(time.sleep, 60)", "pass"),  # it still loads what it needs
+    ],
+)
+def test_processes_end_with_the_one_that_started_them(answering: str, asked: str) -> None:
+    of_another = OF_ANOTHER.format(answering=answering, asked=asked)
+    ended = subprocess.run([sys.executable, "-c", of_another], capture_output=True, text=True, check=False)
     pid, until = int(ended.stdout), time.monotonic() + 20
     while _is_alive(pid) and time.monotonic() < until:
         time.sleep(0.02)

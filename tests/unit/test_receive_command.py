@@ -82,7 +82,7 @@ def test_what_is_put_aside_says_why_and_ends_with_3(folder: Path, capsys: pytest
             "stick/2.zip: taken: slice 1 of 1 of LON, run 1, 1 subject, 1 row of evidence; "
             "1 put aside, outside the scope of the site (10.1.0.1)",
             "stick/3.zip: put aside: it is no whole bundle (whole file: is not a whole ZIP archive)",
-            "run 1: incomplete; 1 of 1 slice of LON, 1 of them in part; kitscan assess 1 reports on it",
+            "run 1: incomplete; 1 of 1 slice of LON, only a part of 1; kitscan assess 1 reports on it",
         ],
     )
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from fingerprints.model.errors import KitscanError
 from scanner.courier.envelope import MessageRefusedError, seal
 from scanner.courier.message import FleetMessage, Heartbeat, SitePlan, SiteRefusal, SiteRefusalReason
+from scanner.fleet.site import order_desk
 from scanner.fleet.site.local_scope import SLICES_A_MESSAGE
 from scanner.fleet.site.moment import Moment
 from scanner.fleet.site.order_checks import MAX_TRIES
@@ -110,6 +111,24 @@ def test_what_is_excluded_meanwhile_holds_at_once(tmp_path: Path) -> None:
     order(found, slice_order(local, 2))
     assert len(found.collecting.tasks) == 1
     assert refusals(found) == [(2, REASON.SCOPE_CHANGED)]
+
+
+def test_what_this_collector_has_refused_is_left_to_another_one_of_the_site(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(order_desk, "LEAVE_SECONDS", 0.0)
+    local, found = local_scope(tmp_path), site(tmp_path)
+    too_fast = terms(profile="lab")
+    for again in (
+        plan_order(terms=too_fast, refused_by=["lon1"]),
+        slice_order(local, terms=too_fast, refused_by=["lon1"]),
+    ):
+        with pytest.raises(order_desk.LeftToOthersError):
+            order(found, again)
+    assert (found.messages(), found.events[-1].kind) == ([], SiteEventKind.LEFT)
+    order(found, slice_order(local, terms=too_fast, refused_by=["lon2"]))
+    order(found, slice_order(local, refused_by=["lon1"]))  # its rules have changed since
+    assert (refusals(found), len(found.collecting.tasks)) == ([(1, REASON.PROFILE)], 1)
 
 
 def test_a_wrong_file_of_the_site_is_a_refusal_and_no_end(tmp_path: Path) -> None:

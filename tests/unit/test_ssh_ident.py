@@ -2,15 +2,18 @@
 
 import asyncio
 import resource
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from socket import create_server
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from fingerprints.model.evidence import Gap, GapReason, Observation, Source
+from scanner.protocols import fair_timeout
 from scanner.protocols.ssh.ident import MAX_IDENT, ident_in, read_ident
 
 
@@ -108,3 +111,23 @@ async def test_running_out_of_descriptors_is_ours_and_no_answer_of_the_host() ->
             await read_ident("127.0.0.1", 9, 1.0)
     finally:
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+async def test_a_process_that_did_not_run_for_longer_than_the_limit_still_hears_who_accepted() -> None:
+    with create_server(("127.0.0.1", 0)) as accepting:
+        port = accepting.getsockname()[1]
+        reading = asyncio.create_task(read_ident("127.0.0.1", port, 0.05))
+        await asyncio.sleep(0)
+        time.sleep(fair_timeout.MAX_HELD_UP + 0.1)  # stopped, starved, or its machine asleep
+        connection, _ = accepting.accept()
+        with connection:
+            connection.sendall(b"SSH-2.0-x\r\n")
+            assert await reading == Observation(Source.SSH_IDENT, f"{port}/tcp", "SSH-2.0-x")
+
+
+async def test_a_limit_ends_in_time_where_the_process_runs() -> None:
+    with create_server(("127.0.0.1", 0)) as accepting:
+        began = time.monotonic()
+        observed = await read_ident("127.0.0.1", accepting.getsockname()[1], 0.05)
+    assert isinstance(observed, Gap)
+    assert (observed.reason, time.monotonic() - began < 2) == (GapReason.MALFORMED, True)

@@ -1,5 +1,6 @@
 """The store keeps evidence word for word, keeps what an interrupted run wrote, and lets one run write at a time."""
 
+import logging
 import sqlite3
 import subprocess
 import sys
@@ -172,3 +173,9 @@ def test_a_store_that_is_held_for_several_steps_says_who_holds_it(store: Store) 
             pass
     with other.writing("scan", "1.0", THEN) as writer, pytest.raises(StoreBusyError, match="kitscan scan"):
         store.held_by("kitscan audit").__enter__()
+
+
+def test_a_connection_of_a_pool_that_is_gone_is_no_traceback(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    with open_store(str(tmp_path / "s.sqlite"), create=True):
+        logging.getLogger("sqlalchemy.pool.impl.QueuePool").error("Exception terminating connection")
+    assert capfd.readouterr().err == ""

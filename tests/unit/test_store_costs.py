@@ -12,7 +12,8 @@ import pytest
 
 from fingerprints.model.evidence import Gap, Observation, Source, Subject
 from scanner.cli.main import run
-from scanner.collect import BATCH, CollectionPlan, CollectionRequest, Recorder, collect
+from scanner.collect import BATCH, Recorder, collect
+from scanner.collection_plan import CollectionPlan, CollectionRequest
 from scanner.progress import Progress
 from scanner.protocols.probe import Observed, Planned
 from scanner.sink import RunOutcome

@@ -12,7 +12,8 @@ import pytest
 
 from fingerprints.model.evidence import Gap, GapReason, Observation, Subject
 from fingerprints.model.recording import decode
-from scanner.collect import CollectionPlan, CollectionRequest, Recorder, collect
+from scanner.collect import Recorder, collect
+from scanner.collection_plan import CollectionPlan, CollectionRequest
 from scanner.config import Config
 from scanner.credentials.book import FileBook
 from scanner.progress import Progress

@@ -1,11 +1,12 @@
 """How many processes ask, and what a worker tells its parent."""
 
 import asyncio
+import mmap
 import os
 import time
 from collections.abc import AsyncIterator
 from pathlib import Path
-from socket import socket
+from socket import socket, socketpair
 from typing import NoReturn
 
 import pytest
@@ -16,8 +17,8 @@ from scanner.rate_limit.limiter import RateLimiter
 from scanner.rate_limit.profiles import PROFILES
 from scanner.rate_limit.traffic import TrafficCounter
 from scanner.targets.target import Target
-from scanner.workers.frames import HEAD, FinishedDevice, FrameKind, finished_of, frame
-from scanner.workers.pool import MIN_DEVICES, Jobs, WorkerPool
+from scanner.workers.frames import HEAD, NUMBER, FinishedDevice, FrameKind, finished_of, frame
+from scanner.workers.pool import MAX_WAITING, MIN_DEVICES, Jobs, WorkerLostError, WorkerPool, _WorkerProcess
 from scanner.workers.worker import Work
 
 
@@ -80,6 +81,27 @@ async def test_what_a_worker_said_before_it_ended_counts_though_it_is_asked_more
         asked = (anext(aiter(probe.observe(target))) for target in targets)  # one by each worker
         await asyncio.gather(*asked, return_exceptions=True)
     assert book.stopped("192.0.2.1") == ("audit",)
+
+
+async def test_rows_that_wait_for_the_sink_are_bounded_and_none_is_lost() -> None:
+    own, theirs = socketpair()
+    reader, writer = await asyncio.open_connection(sock=own)
+    worker = _WorkerProcess(0, mmap.mmap(-1, mmap.PAGESIZE), reader, writer, writer)
+    rows = worker.rows(0)
+    first = asyncio.ensure_future(anext(rows))
+    await asyncio.sleep(0)
+    worker.listen(lambda *_: None, 0, [Target("192.0.2.1")])
+    with theirs:
+        assert theirs.recv(NUMBER.size) == NUMBER.pack(0)
+        theirs.sendall(b"".join(frame(FrameKind.ROW, 0, str(at)) for at in range(1_000)))
+        texts = [(await first).lines]
+        await asyncio.sleep(0.01)
+        assert [queue.qsize() for queue in worker._waiting.values()] == [MAX_WAITING]
+    with pytest.raises(WorkerLostError):
+        async for row in rows:
+            texts.append(row.lines)
+    assert texts == [*map(str, range(1_000))]
+    writer.close()
 
 
 class _Asking:

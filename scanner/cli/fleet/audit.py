@@ -43,6 +43,7 @@ def audit(stop: "StopSignals", /, **given: Any) -> int:
     from scanner.cli.options import store_of
     from scanner.cli.terminal.held_messages import held_messages
     from scanner.config import read_config
+    from scanner.fleet.ledger import FleetLedger
     from scanner.store.store import open_store
 
     report_request, config, clock = report_request_of(given), read_config(Path()), RunClock()
@@ -62,7 +63,8 @@ def audit(stop: "StopSignals", /, **given: Any) -> int:
             collector = FleetNightCollector(centre, order, config, stop)
             request = AuditRequest(order.request, until, given["baseline"])
             judging, telling_of = judge.of(store), teller.of(store, clock.now)
-            night = run_audit(store, request, collector.collect, judging, telling_of, clock.now)
+            ended = frozenset(run.run for run in FleetLedger(store).runs() if run.ended is not None)
+            night = run_audit(store, request, collector.collect, judging, telling_of, clock.now, ended)
     return stop.exit_code if night is None or stop.received is not None else teller.exit_code_of(night)
 
 

@@ -154,7 +154,7 @@ def _summary(store: "Store", run: FleetRun) -> Iterator[str]:
     came = planned - sum(len(site.missing) for site in sites)
     slices, of_sites = format_count(planned, "slice"), format_count(len(sites), "site")
     yield f"Run {run.run}: {came:,} of {slices} of {of_sites} came"
-    missing = [site for site in sites if site.missing or site.outside or not site.of]
+    missing = [site for site in sites if not site.is_complete]
     if missing:
         more = len(missing) - SHOWN_SITES
         named = f"{describe_sites(missing[:SHOWN_SITES])}{f', and {more} more sites' if more > 0 else ''}"

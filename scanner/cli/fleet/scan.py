@@ -54,7 +54,7 @@ def scan(stop: "StopSignals", /, **given: Any) -> int:
             return stop.exit_code
         with stop.finishing():
             kept = store.run(run.run)
-            document = document_of(store, kept, options)
+            document = document_of(store, kept, options, request.jobs)
             code = report(document, plan, request, config, wanted)
             keeper.keep(store, kept, document)
         return code if stop.received is None else stop.exit_code

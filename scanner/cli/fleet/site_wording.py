@@ -13,6 +13,7 @@ _SENTENCES = {
     SiteEventKind.DISCARDED: "thrown away",
     SiteEventKind.PLANNED: "planned",
     SiteEventKind.REFUSED: "refused",
+    SiteEventKind.LEFT: "is left to another collector of the site, since this one refuses it",
     SiteEventKind.WAITING: "waits for its time",
     SiteEventKind.COLLECTING: "is being collected",
     SiteEventKind.COLLECTED: "is collected",

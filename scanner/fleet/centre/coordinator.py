@@ -95,13 +95,16 @@ def _step(centre: Centre, run: FleetRun, window: RunWindow, asked: dict[str, dat
         match decision:
             case End():
                 return True
-            case AskPlan(site):
+            case AskPlan(site, refused_by):
                 asked[site] = now
-                order = PlanOrder(run=run.token, site=site, sent=now.isoformat(), terms=run.terms)
-                _send(centre, site, order)
+                _send(centre, site, _plan_order(run, site, refused_by, now))
             case Offer():
                 _offer(centre, run, decision, now)
     return False
+
+
+def _plan_order(run: FleetRun, site: str, refused_by: tuple[str, ...], now: datetime) -> PlanOrder:
+    return PlanOrder(run=run.token, site=site, refused_by=list(refused_by), sent=now.isoformat(), terms=run.terms)
 
 
 def _offer(centre: Centre, run: FleetRun, offer: Offer, now: datetime) -> None:
@@ -120,6 +123,7 @@ def _offer(centre: Centre, run: FleetRun, offer: Offer, now: datetime) -> None:
         of=of,
         scope_sha256=scope_sha256,
         attempt=offer.attempt,
+        refused_by=list(offer.refused_by),
         sent=now.isoformat(),
         terms=run.terms,
     )

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from scanner.courier.message import SiteRefusalReason
+from scanner.courier.message import OWN_RULES, SiteRefusalReason
 from scanner.fleet.ledger import CollectorRow, SliceRow, SliceState
 
 LEASE = timedelta(minutes=20)
@@ -31,22 +31,26 @@ PLAN_PATIENCE = timedelta(minutes=3)
 FULL_SPOOL = 0.8
 """The part of a spool that is full where a site is offered no more."""
 
+PRESENCE = timedelta(minutes=5)
+"""A collector that was heard within this time is there: five heartbeats."""
+
 _LATER = frozenset({SiteRefusalReason.SPOOL_FULL, SiteRefusalReason.TOO_EARLY})
 """Refusals that pass by themselves. They cost no try."""
 
 _MAY_PASS = _LATER | {SiteRefusalReason.FAILED}
-"""Refusals after which the same order may be done later."""
+"""Refusals after which the same collector may do the same order later."""
 
 
 @dataclass(frozen=True, slots=True)
 class SitePlanning:
     """How far the plan of a site is: its number of slices, None before it came; when it was asked for last, None if
-    this process never did; and why the site refuses to plan, None if it does not."""
+    this process never did; and why the site refuses to plan, None if it does not, by which collectors' own rules."""
 
     site: str
     of: int | None = None
     asked: datetime | None = None
     refusal: SiteRefusalReason | None = None
+    refused_by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,19 +64,22 @@ class RunWindow:
 
 @dataclass(frozen=True, slots=True)
 class AskPlan:
-    """Ask a site for its plan."""
+    """Ask a site for its plan. Collectors in `refused_by` leave it to others."""
 
     site: str
+    refused_by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """Order a slice. It is leased until `until`; `attempt` counts from 1."""
+    """Order a slice. It is leased until `until`; `attempt` counts from 1. Collectors in `refused_by` leave it to
+    others."""
 
     site: str
     ordinal: int
     attempt: int
     until: datetime
+    refused_by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,31 +107,38 @@ def decide(
     collectors_of = _by_site(collectors, plans)
     planned = {plan.site: plan.of is not None and len(by_site[plan.site]) == plan.of for plan in plans}
     waiting = [row for row in slices if not is_settled(row, collectors_of.get(row.site, ()), now)]
-    left = any(not planned[plan.site] and not _is_final(plan.refusal) for plan in plans)
+    left = any(not planned[plan.site] and not _is_final(plan, collectors_of[plan.site], now) for plan in plans)
     if now >= window.end or not (left or waiting):
         return [End(now < window.end)]
     decisions: list[Decision] = []
     for plan in plans:
         if not planned[plan.site] and now < window.deadline and _may_ask(plan, collectors_of[plan.site], now):
-            decisions.append(AskPlan(plan.site))
+            decisions.append(AskPlan(plan.site, plan.refused_by))
     if window.not_before <= now < window.deadline:
         decisions += _offers(by_site, collectors_of, now)
     return decisions
 
 
 def is_settled(row: SliceRow, collectors: Sequence[CollectorRow], now: datetime) -> bool:
-    """Whether nothing more is to come of a slice: it came in, its site refuses it for good, or it was given up."""
+    """Whether nothing more is to come of a slice: it came in, each collector that is there refuses it for good, or it
+    was given up."""
     match row.state:
         case SliceState.RECEIVED:
             return True
         case SliceState.REFUSED:
-            return _is_final(row.refusal) or (row.refusal is SiteRefusalReason.FAILED and row.attempt >= MAX_TRIES)
+            given_up = row.refusal is SiteRefusalReason.FAILED and row.attempt >= MAX_TRIES
+            return given_up or _is_final(row, collectors, now)
         case _:
             return row.attempt >= MAX_TRIES and _is_overdue(row, collectors, now)
 
 
-def _is_final(reason: SiteRefusalReason | None) -> bool:
-    return reason is not None and reason not in _MAY_PASS
+def _is_final(refused: SliceRow | SitePlanning, collectors: Sequence[CollectorRow], now: datetime) -> bool:
+    """Whether what was refused stays so: the reason does not pass, and no other collector of the site is there that
+    may have other rules."""
+    if refused.refusal is None or refused.refusal in _MAY_PASS:
+        return False
+    there = {collector.collector for collector in collectors if now - collector.last_contact < PRESENCE}
+    return refused.refusal not in OWN_RULES or there <= set(refused.refused_by)
 
 
 def _is_overdue(row: SliceRow, collectors: Sequence[CollectorRow], now: datetime) -> bool:
@@ -139,7 +153,7 @@ def _is_overdue(row: SliceRow, collectors: Sequence[CollectorRow], now: datetime
 
 def _may_ask(plan: SitePlanning, collectors: Sequence[CollectorRow], now: datetime) -> bool:
     """Whether a plan is asked for: the first time at once, then again where a site that is heard of does not answer."""
-    if _is_final(plan.refusal):
+    if _is_final(plan, collectors, now):
         return False
     if plan.asked is None:
         return True
@@ -172,7 +186,7 @@ def _offers_of(rows: Sequence[SliceRow], collectors: Sequence[CollectorRow], now
     due = [(row, attempt) for row in rows if (attempt := _next_attempt(row, collectors, now)) is not None]
     due.sort(key=lambda pair: (pair[1] == 1, pair[0].ordinal))
     for row, attempt in due[: max(0, room)]:
-        yield Offer(row.site, row.ordinal, attempt, now + LEASE)
+        yield Offer(row.site, row.ordinal, attempt, now + LEASE, row.refused_by)
 
 
 def _is_out(row: SliceRow, collectors: Sequence[CollectorRow], now: datetime) -> bool:
@@ -182,7 +196,7 @@ def _is_out(row: SliceRow, collectors: Sequence[CollectorRow], now: datetime) ->
 
 def _next_attempt(row: SliceRow, collectors: Sequence[CollectorRow], now: datetime) -> int | None:
     """The number of the try with which a slice is offered now; None if it is not. A refusal that passes by itself is
-    none."""
+    none, nor is one by a collector's own rules."""
     if is_settled(row, collectors, now):
         return None
     match row.state:
@@ -191,7 +205,7 @@ def _next_attempt(row: SliceRow, collectors: Sequence[CollectorRow], now: dateti
         case SliceState.REFUSED if row.refusal in _LATER:
             return row.attempt if row.leased_until is None or now >= row.leased_until else None
         case SliceState.REFUSED:
-            return row.attempt + 1
+            return row.attempt if row.refusal in OWN_RULES else row.attempt + 1
         case _:
             return row.attempt + 1 if _is_overdue(row, collectors, now) else None
 

@@ -9,9 +9,10 @@ from scanner.fleet.ledger import FleetLedger, FleetRun
 
 def plannings(ledger: FleetLedger, run: FleetRun, asked: Mapping[str, datetime]) -> tuple[SitePlanning, ...]:
     """The planning of each site of a run. `asked` has when this process asked which site last."""
-    refused = {row.site: row.refusal for row in ledger.slices(run.token) if not row.ordinal}
+    refused = {row.site: row for row in ledger.slices(run.token) if not row.ordinal}
     found = []
     for site in run.sites:
-        plan = ledger.plan(run.token, site)
-        found.append(SitePlanning(site, None if plan is None else plan[0], asked.get(site), refused.get(site)))
+        plan, row = ledger.plan(run.token, site), refused.get(site)
+        refusal = (None, ()) if row is None else (row.refusal, row.refused_by)
+        found.append(SitePlanning(site, None if plan is None else plan[0], asked.get(site), *refusal))
     return tuple(found)

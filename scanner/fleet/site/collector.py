@@ -6,7 +6,7 @@ from threading import Thread
 from fingerprints.model.errors import KitscanError
 from scanner.courier.courier import SiteCourier
 from scanner.courier.envelope import MessageRefusedError
-from scanner.fleet.site.order_desk import CutOffError, OrderDesk
+from scanner.fleet.site.order_desk import CutOffError, LeftToOthersError, OrderDesk
 from scanner.fleet.site.sending import SpoolSender
 from scanner.fleet.site.site_event import SiteEvent, SiteEventKind
 
@@ -47,7 +47,7 @@ class Collector:
     def _handle(self, octets: bytes) -> None:
         try:
             self.desk.handle(octets)
-        except (CutOffError, MessageRefusedError):
+        except (CutOffError, LeftToOthersError, MessageRefusedError):
             raise
         except (KitscanError, OSError) as error:
             words = error.summary if isinstance(error, KitscanError) else error.strerror or "the disk failed"

@@ -10,7 +10,7 @@ from pathlib import Path
 from fingerprints.model.errors import KitscanError
 from scanner.courier.collector_settings import CollectorSettings
 from scanner.courier.envelope import MessageRefusedError, open_sealed, seal
-from scanner.courier.message import PlanOrder, SitePlan, SiteRefusal, SiteRefusalReason, SliceOrder
+from scanner.courier.message import OWN_RULES, PlanOrder, SitePlan, SiteRefusal, SiteRefusalReason, SliceOrder
 from scanner.fleet.site.collector_state import CollectorState
 from scanner.fleet.site.local_scope import LocalScope, clock_offset_of, plans_of
 from scanner.fleet.site.moment import Moment
@@ -37,6 +37,15 @@ CollectSlice = Callable[[SliceTask, Path, SliceEdge, Refusals], CollectedSlice |
 
 class CutOffError(KitscanError):
     """A slice was cut off: its order must come again."""
+
+
+LEAVE_SECONDS = 60.0
+"""How long an order is held that this collector has refused and another one of its site may do, before it goes back.
+Meanwhile this one takes no other order, which it would refuse as well."""
+
+
+class LeftToOthersError(KitscanError):
+    """Another collector of the site may do an order that this one refuses."""
 
 
 @dataclass(slots=True)
@@ -85,6 +94,7 @@ class OrderDesk:
         rules = local.rules(self.settings.site, len(slices), self.settings.max_runs_per_day)
         refusals = check_order(order, rules, self.ledger.ledger, self.now())
         if refusals:
+            self._leave_to_others(order, refusals[0])
             self._refuse(order, refusals[0])
         elif isinstance(order, PlanOrder):
             self._plan(order, local)
@@ -95,6 +105,15 @@ class OrderDesk:
             self._wait_until_due(order)
             profile, probes = allowed_terms(order.terms, rules)
             self._collect(order, SliceTask(local, slices[order.ordinal - 1], profile, probes, self._named(order)))
+
+    def _leave_to_others(self, order: PlanOrder | SliceOrder, refusal: OrderRefusal) -> None:
+        """Give an order back that this collector refused before, so that another one gets it. It comes here again while
+        nobody else takes it; the centre gives it up."""
+        if refusal.reason in OWN_RULES and self.settings.name in order.refused_by:
+            ordinal = order.ordinal if isinstance(order, SliceOrder) else 0
+            self.log(SiteEvent(SiteEventKind.LEFT, order.run, ordinal, f"{refusal.reason}"))
+            self.state.ending.wait(LEAVE_SECONDS)
+            raise LeftToOthersError("this collector refused it before", "another one of the site may do it")
 
     def _is_kept(self, order: SliceOrder) -> bool:
         """Whether the slice is in the spool: then it is sent again, and nobody is asked."""

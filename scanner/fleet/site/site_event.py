@@ -13,6 +13,7 @@ class SiteEventKind(StrEnum):
     DISCARDED = "discarded"
     PLANNED = "planned"
     REFUSED = "refused"
+    LEFT = "left"
     WAITING = "waiting"
     COLLECTING = "collecting"
     COLLECTED = "collected"

@@ -3,6 +3,7 @@
 import asyncio
 
 from fingerprints.model.evidence import Gap, GapReason, Observation, Source, kept
+from scanner.protocols.fair_timeout import fair_timeout
 from scanner.protocols.tcp_sweep import EXHAUSTED
 
 MAX_OPENING = 8 * 1024
@@ -22,7 +23,7 @@ async def read_ident(address: str, port: int, timeout: float, source_address: st
     received: list[bytes] = []
     reason = "no connection in time"
     try:
-        async with asyncio.timeout(timeout):
+        async with fair_timeout(timeout):
             await _read_opening(address, port, source_address, received)
     except TimeoutError:
         pass

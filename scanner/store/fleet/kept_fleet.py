@@ -5,6 +5,7 @@ and two processes may make it at the same moment: whoever changes several tables
 order plans, slices (by number), collectors, aside, so that none waits for the other. Nothing here commits.
 """
 
+import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -75,14 +76,21 @@ def lease_slice(connection: sa.Connection, token: str, site: str, ordinal: int, 
 
 
 def refuse_slice(connection: sa.Connection, token: str, site: str, ordinal: int, refusal: LedgerRow) -> None:
-    """Note that a collector refused a slice, or with number 0 a plan: `collector`, `detail`. What came stays."""
+    """Note that a collector refused a slice, or with number 0 a plan: `collector`, `detail`, `refused_by`. What came
+    stays."""
     if ordinal == 0:
         row = {"token": token, "site": site, "ordinal": 0, "state": REFUSED} | dict(refusal)
         if read_plan(connection, token, site) is None:
-            put(connection, FLEET_SLICES, row, changed=("collector", "detail"))
+            put(connection, FLEET_SLICES, row, changed=tuple(refusal))
         return
     own = (*_slice(token, site, ordinal), FLEET_SLICES.c.state != RECEIVED)
     connection.execute(FLEET_SLICES.update().where(*own).values({"state": REFUSED} | dict(refusal)))
+
+
+def refusers_of(connection: sa.Connection, token: str, site: str, ordinal: int) -> frozenset[str]:
+    """The collectors that refused a slice or a plan by their own rules."""
+    wanted = sa.select(FLEET_SLICES.c.refused_by).where(*_slice(token, site, ordinal))
+    return frozenset(json.loads(connection.scalar(wanted) or "[]"))
 
 
 def receive_slice(connection: sa.Connection, row: LedgerRow) -> None:

@@ -10,8 +10,8 @@ import errno
 import secrets
 import time
 from bisect import bisect_right
-from collections.abc import AsyncGenerator, Sequence
-from contextlib import ExitStack, aclosing, suppress
+from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
+from contextlib import ExitStack, aclosing, contextmanager, suppress
 from socket import AddressFamily
 
 from fingerprints.model.errors import KitscanError
@@ -83,14 +83,17 @@ class Sweep:
         clock, cpu = self._began
         return self._traffic.cost(time.monotonic() - clock, time.process_time() - cpu)
 
-    async def run(self, retry_policy: RetryPolicy) -> AsyncGenerator[tuple[SweepResult, ...], None]:
+    async def run(
+        self, retry_policy: RetryPolicy, kept_open: ExitStack | None = None
+    ) -> AsyncGenerator[tuple[SweepResult, ...], None]:
         """Send each request to all addresses, and again to the silent ones. Yields targets as they finish, in batches.
+        With `kept_open` the sockets stay open as long as that; who answers after the end is in `take_results`.
 
         Raises UnsendableError at the end if this host could not send to some of them: no IPv6, no zone, no route.
         """
         self._began = (time.monotonic(), time.process_time())
-        with ExitStack() as stack:
-            self._open_sockets(stack)
+        with ExitStack() as own:
+            self._open_sockets(own if kept_open is None else kept_open)
             for request_index in range(self._requests_per_address):
                 self._begin_request(request_index)
                 async with aclosing(self._rounds(retry_policy)) as rounds:
@@ -98,7 +101,7 @@ class Sweep:
                         yield results
         self._begin_request(self._requests_per_address)
         if self._results:
-            yield self._take_results()
+            yield self.take_results()
         if self._send_error is not None:
             problem = f"this host cannot send to some addresses ({self._send_error.strerror})"
             raise UnsendableError(problem, "check this host's routes, and whether it has IPv6") from self._send_error
@@ -131,7 +134,7 @@ class Sweep:
                     yield results
             await self._wait(wait if is_last_request and attempt >= len(waits) - 1 else self._retry_after(wait))
             if self._results:
-                yield self._take_results()
+                yield self.take_results()
 
     async def _round(self) -> AsyncGenerator[tuple[SweepResult, ...], None]:
         """Send the request once to every pending address."""
@@ -147,7 +150,7 @@ class Sweep:
                 await asyncio.sleep(0)
                 self._read()
                 if self._results:
-                    yield self._take_results()
+                    yield self.take_results()
         self._last_sent = _now()
         self._count_drops(sum(sweep_socket.requests_dropped() for sweep_socket in self._sockets.values()))
 
@@ -201,7 +204,8 @@ class Sweep:
             self._dropped = True
             self._rate_limiter.slow_down()
 
-    def _take_results(self) -> tuple[SweepResult, ...]:
+    def take_results(self) -> tuple[SweepResult, ...]:
+        """The targets that have finished and were not yielded."""
         results = tuple(self._results)
         self._results.clear()
         return results
@@ -283,6 +287,7 @@ class SnmpSweep:
         self._rate_limiter, self._retry_policy = rate_limiter, retry_policy
         self.cost = Cost()
         self._sweep: Sweep | None = None
+        self._kept_open: ExitStack | None = None
 
     async def discover(self, targets: Targets) -> AsyncGenerator[tuple[Target, Observed], None]:
         """Each target that answered, with its observations. Only communities marked `sweep` are sent: nothing is known
@@ -290,12 +295,24 @@ class SnmpSweep:
         may have sent it."""
         sweep = self._sweep = Sweep(targets, self._book, self._rate_limiter or RateLimiter(self._profile))
         try:
-            async with aclosing(sweep.run(self._retry_policy)) as batches:
+            async with aclosing(sweep.run(self._retry_policy, self._kept_open)) as batches:
                 async for batch in batches:
                     for result in batch:
                         yield result.target, _believed(result)
         finally:
             self.cost = sweep.cost()
+
+    @contextmanager
+    def listening(self) -> Iterator[Callable[[], tuple[tuple[Target, Observed], ...]]]:
+        """Listen on after `discover` has ended, until the block ends: an agent that is busy may answer when the last
+        wait for it is over. The function gives the targets that answered since it was called last."""
+        with ExitStack() as self._kept_open:
+            yield self._late_answers
+        self._kept_open = None
+
+    def _late_answers(self) -> tuple[tuple[Target, Observed], ...]:
+        results = self._sweep.take_results() if self._sweep else ()
+        return tuple((result.target, _believed(result)) for result in results)
 
     @property
     def sent(self) -> int:
