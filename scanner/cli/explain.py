@@ -1,8 +1,9 @@
 """`kitscan explain`: a device's verdict and the evidence for it, or the text of a policy or a rule."""
 
 import os
-from collections.abc import Iterable
-from dataclasses import replace
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,10 +15,12 @@ from scanner.cli.options import DEFAULT_STORE, REDACT, is_redacted, judging_opti
 from scanner.project_file import CONFIG_FILE, store_hint
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from reports.document.document import Document, Header, ReportedDevice
+    from reports.judgement.assessment import AssessmentOptions
     from scanner.cli.options import ReportRequest
     from scanner.config import Config
-    from scanner.store.answer_index import AnswerIndex
     from scanner.store.store import Run, Store
 
 MAX_SUGGESTED = 3
@@ -29,11 +32,18 @@ MAX_EARLIER = 3
 MAX_WHOLE = 1000
 """Targets of a run that is judged as a whole for the answer about one of them."""
 
+MAX_SOME = 24
+"""Targets of a larger run that are judged without the others, for a word that so many said."""
+
+_ID = re.compile("[0-9a-f]{16}", re.IGNORECASE)
+"""An id of a device: it is a digest, so only a judgement tells whose it is."""
+
 ALONE = (
-    "Judged alone, without the {others:,} other targets of run {run}: other addresses of this device, what neighbours "
+    "Judged without the {others:,} other targets of run {run}: other addresses of this device, what neighbours "
     "report of it, evidence against its place and shares of caps are not in this answer, so it is not called clear, "
     "and a report may give it another id. kitscan assess {run} judges the whole run, and then this answer is whole too."
 )
+
 
 NEAR = 0.6
 """How alike, from 0 to 1, a name must be to be meant, as difflib measures it."""
@@ -48,8 +58,8 @@ NEAR = 0.6
 def command(device: str, run: int | None, evidence: bool, **given: Any) -> int:
     """Say in a few lines what a device is, by which rules it is judged, and what to do.
 
-    DEVICE is an id, a label, an address or a name. The id of a policy, POLICY/RULE for one of its rules, or the id of a
-    fingerprint rule shows the text of that policy or rule.
+    DEVICE is an id, a label, an address, a name or a serial number. The id of a policy, POLICY/RULE for one of its
+    rules, or the id of a fingerprint rule shows the text of that policy or rule.
     """
     asked = report_request_of(given)
     click.echo(_kept(device, run, evidence, asked) or _anew(device, run, evidence, asked), nl=False)
@@ -57,13 +67,27 @@ def command(device: str, run: int | None, evidence: bool, **given: Any) -> int:
 
 
 def _kept(name: str, number: int | None, evidence: bool, asked: "ReportRequest") -> str | None:
-    """The text that was kept when the run was judged; None if none was, or no device has this name. Nothing is imported
-    for it that takes long, and kitscan.yaml is not read: a wrong guess of its store finds no answers under its key."""
-    from scanner.cli.assessment.kept_answers import kept_answers
+    """The text that was kept when the run was judged; None if none was, no device has this name, or the chain is asked
+    for. Nothing is imported for it that takes long, and kitscan.yaml is not read: a wrong guess of its store finds no
+    answers under its key. Raises KitscanError where it is certain that nothing has this name."""
+    from scanner.cli.assessment.kept_answers import common_of, kept_answers
+    from scanner.store.run_mark import is_first_run
 
     if asked.redact:
         return None
-    return _text_of(kept_answers(asked.store or _likely_store(), number, asked), name, evidence)
+    place = asked.store or _likely_store()
+    kept = kept_answers(place, number, asked)
+    if kept is None:
+        return None
+    answer = kept.answer(name)
+    if answer is not None:
+        return None if evidence and answer.again else answer.short
+    common = common_of(kept)
+    if common is None or common.is_taken(name) or not kept.lacks(name):
+        return None
+    if number is None and not is_first_run(place, common.run):
+        return None
+    raise _unknown(name, common.run, (*kept.names(), *common.policies), kept.holders(name))
 
 
 def _likely_store() -> str:
@@ -78,103 +102,154 @@ def _anew(name: str, run: int | None, evidence: bool, asked: "ReportRequest") ->
     from scanner.config import read_config
 
     config = read_config(Path())
-    text = explain_data(name, config, asked.support or config.support)
+    text = explain_data(name, config, asked.support or config.support) if _may_be_data(name, config) else None
     return text or _judged(name, run, evidence, asked, config)
 
 
-def _text_of(kept: "AnswerIndex | None", name: str, evidence: bool) -> str | None:
-    """What is kept about a device; None if nothing is, or only the short answer where the chain is asked for."""
-    answer = None if kept is None else kept.answer(name)
-    if answer is None:
-        return None
-    return (answer.chain if evidence else answer.short) or None
-
-
 def _judged(device: str, number: int | None, evidence: bool, asked: "ReportRequest", config: "Config") -> str:
-    """The text about a device: of the run that was asked for, or of the latest that knows the device. The whole run is
-    judged, unless the answers that were kept say that no device of it has this name."""
+    """The text about a device: of the run that was asked for, or of the latest that knows the device."""
     from reports.document.sanitize import sanitize
-    from scanner.cli.assessment.kept_answers import answer_keeper, kept_answers
+    from scanner.cli.assessment.kept_answers import common_of, kept_answers
     from scanner.cli.assessment.reporting import run_named
+    from scanner.store.contents import names_in
     from scanner.store.store import open_store
 
     with open_store(store_of(asked, config)) as store:
+        asking = _Asking(store, device, evidence, asked, config)
         latest = run_named(store, number)
-        redacted = is_redacted(asked, config)
-        kept = None if redacted else kept_answers(store.place, latest.id, asked)
-        if text := _text_of(kept, device, evidence):
+        kept = None if asking.redacted else kept_answers(store.place, latest.id, asked)
+        if kept is not None and (answer := kept.answer(device)) is not None:
+            common = common_of(kept) if evidence and answer.again else None
+            return answer.short if common is None else asking.again(latest, answer.again, common.shares)
+        if (kept is None or not kept.lacks(device)) and (text := asking.text_in(latest, is_latest=True)):
             return text
-        if kept is None and not redacted and (text := _alone(store, latest, device, evidence, asked, config)):
-            return text
-        if kept is None or not kept.lacks(device):
-            keeper = answer_keeper(asked, config)
-            document = _document_of(store, latest, asked, config)
-            keeper.keep(store, latest, document)
-            if text := _explain(document, device, evidence, redacted):
-                return text
-            names = tuple(_names_in(document))
-        else:
-            names = kept.names()
         for earlier in () if number is not None else store.runs_that_name(device, before=latest.id)[:MAX_EARLIER]:
-            if text := _explain(_document_of(store, earlier, asked, config), device, evidence, redacted):
+            if text := asking.text_in(earlier):
                 day = earlier.started.date().isoformat()
                 known = f"run {latest.id} does not know {sanitize(device)}, so this is run {earlier.id} ({day})"
                 click.echo(known, err=True)
                 return text
-    near = near_names(device, (*names, *_policy_ids(config)))
-    raise KitscanError(
-        f"{sanitize(device)}: no device of run {latest.id}, no policy and no rule has this name",
+        with store.reading() as connection:
+            names = asking.names or (names_in(connection, latest.id) if kept is None else kept.names())
+        holders = asking.holders if kept is None else kept.holders(device)
+        raise _unknown(device, latest.id, (*names, *_policy_ids(config)), holders)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asking:
+    """What is asked of a store, and by which options. `names` are those of a whole run that was judged for it, and
+    `holders` the ids of the devices in it that share the name as their serial number."""
+
+    store: "Store"
+    name: str
+    evidence: bool
+    asked: "ReportRequest"
+    config: "Config"
+    names: list[str] = field(default_factory=list)
+    holders: list[str] = field(default_factory=list)
+
+    @property
+    def redacted(self) -> bool:
+        """Whether the answer has pseudonyms."""
+        return is_redacted(self.asked, self.config)
+
+    def again(self, run: "Run", kept: str, shares: str) -> str:
+        """The text about one device of a run that was judged before, judged once more by what was kept of it."""
+        from scanner.cli.assessment.kept_values import device_from, shares_from
+        from scanner.cli.assessment.reporting import document_again
+
+        one = device_from(kept)
+        return (
+            self._text_about(
+                document_again(self.store, run, one, shares_from(shares), self._options(run)), one.id, self.redacted
+            )
+            or ""
+        )
+
+    def text_in(self, run: "Run", is_latest: bool = False) -> str | None:
+        """The text about the device or target of a run with this name; None where the run has none. Of a large run only
+        those targets are judged that have the name or said it, if that is sure to find it. The answers of a judgement
+        of the whole latest run are kept."""
+        from scanner.cli.assessment.kept_answers import answer_keeper
+        from scanner.cli.assessment.reporting import devices_numbered, judged_run
+
+        count = self.store.subject_count(run.id)
+        if count > MAX_WHOLE and not self.redacted and not _ID.fullmatch(self.name):
+            for keys in (choices := self._choices(run)):
+                if 0 < len(keys) <= MAX_SOME and (text := self._alone(run, keys, count)):
+                    return text
+            if all(len(keys) <= MAX_SOME for keys in choices) and self.name.isascii():
+                return None
+        keeper = answer_keeper(self.asked, self.config)
+        judged = judged_run(self.store, run, self._options(run), self.asked.jobs)
+        text = self._text_about(judged.document, self.name, self.redacted)
+        if is_latest:
+            keeper.keep(self.store, run, judged)
+            self.names.extend(_names_in(judged.document))
+            self.holders.extend(one.device.id for one in devices_numbered(judged.document, self.name))
+        return text
+
+    def _choices(self, run: "Run") -> "tuple[Collection[str], ...]":
+        """The keys of the targets of a run that have the name, else of those that said it as a whole, and of all that
+        said it."""
+        from scanner.store.contents import keys_named, keys_saying
+
+        with self.store.reading() as connection:
+            if named := keys_named(connection, run.id, self.name):
+                return (named,)
+            said = keys_saying(connection, run.id, self.name)
+        return frozenset(key for key, is_whole in said.items() if is_whole), frozenset(said)
+
+    def _alone(self, run: "Run", keys: "Collection[str]", count: int) -> str | None:
+        """The text about the device among a few targets of a run, and what judging these alone leaves out."""
+        import textwrap
+
+        from scanner.cli.assessment.reporting import document_of_some
+
+        document = document_of_some(self.store, run, keys, self._options(run))
+        text = self._text_about(
+            document, self.name, redacted=False, otherwise=f"Judge the whole run: kitscan assess {run.id}"
+        )
+        left_out = ALONE.format(others=count - len(keys), run=run.id)
+        return None if text is None else "\n".join(textwrap.wrap(left_out, 80)) + f"\n\n{text}"
+
+    def _options(self, run: "Run") -> "AssessmentOptions":
+        from scanner.cli.assessment.reporting import assessment_options_of
+
+        return assessment_options_of(self.asked, self.config, run.started.date())
+
+    def _text_about(self, document: "Document", name: str, redacted: bool, otherwise: str | None = None) -> str | None:
+        """The text about a device or a target that was not assessed; None where the document has none of this name.
+        `otherwise` says what to do where no finding of the device does."""
+        from reports.explanation.device import explain_device
+        from reports.explanation.short_answer import answer_device, answer_target
+        from scanner.cli.assessment.reporting import device_named, devices_numbered, not_assessed_named
+
+        judged, missing = device_named(document, name), None
+        if judged is None and (missing := not_assessed_named(document, name)) is None:
+            numbered = devices_numbered(document, name)
+            judged = numbered[0] if len(numbered) == 1 else None
+        if judged is not None:
+            shown = _shown(document, judged, redacted)
+            return explain_device(*shown) if self.evidence else answer_device(*shown, otherwise)
+        if missing is None:
+            return None
+        return answer_target(replace(missing, target="this target") if redacted else missing)
+
+
+def _unknown(name: str, run: int, names: Iterable[str], holders: Sequence[str] = ()) -> KitscanError:
+    """The error about a name that nothing has, with those that are near; `holders` are devices that share it as their
+    serial number."""
+    from reports.document.sanitize import sanitize
+
+    if holders:
+        problem = f"{sanitize(name)}: several devices of run {run} have this serial number"
+        return KitscanError(problem, f"name one of {', '.join(holders[:MAX_SUGGESTED])}")
+    near = near_names(name, names)
+    return KitscanError(
+        f"{sanitize(name)}: no device of run {run}, no policy and no rule has this name",
         f"did you mean {' or '.join(near)}?" if near else "kitscan assess --format csv lists the devices",
     )
-
-
-def _alone(
-    store: "Store", run: "Run", name: str, evidence: bool, asked: "ReportRequest", config: "Config"
-) -> str | None:
-    """The text about the one target of a large run with this key, address or label, judged without the others, and what
-    that leaves out; None in a small run, which is soon judged, and where none or several have the name."""
-    import textwrap
-
-    from scanner.cli.assessment.reporting import assessment_options_of, document_of_one
-    from scanner.store.contents import keys_named
-
-    count = store.subject_count(run.id)
-    if count <= MAX_WHOLE:
-        return None
-    with store.reading() as connection:
-        keys = keys_named(connection, run.id, name)
-    if len(keys) != 1:
-        return None
-    document = document_of_one(store, run, keys[0], assessment_options_of(asked, config, run.started.date()))
-    text = _explain(document, name, evidence, redacted=False, otherwise=f"Judge the whole run: kitscan assess {run.id}")
-    left_out = ALONE.format(others=count - 1, run=run.id)
-    return None if text is None else "\n".join(textwrap.wrap(left_out, 80)) + f"\n\n{text}"
-
-
-def _document_of(store: "Store", run: "Run", asked: "ReportRequest", config: "Config") -> "Document":
-    from scanner.cli.assessment.reporting import assessment_options_of, document_of
-
-    options = assessment_options_of(asked, config, run.started.date())
-    return document_of(store, run, options, asked.jobs)
-
-
-def _explain(
-    document: "Document", name: str, evidence: bool, redacted: bool, otherwise: str | None = None
-) -> str | None:
-    """The text about a device or a target that was not assessed; None where the document has none of this name.
-    `otherwise` says what to do where no finding of the device does."""
-    from reports.explanation.device import explain_device
-    from reports.explanation.short_answer import answer_device, answer_target
-    from scanner.cli.assessment.reporting import device_named, not_assessed_named
-
-    judged = device_named(document, name)
-    if judged is not None:
-        shown = _shown(document, judged, redacted)
-        return explain_device(*shown) if evidence else answer_device(*shown, otherwise)
-    missing = not_assessed_named(document, name)
-    if missing is None:
-        return None
-    return answer_target(replace(missing, target="this target") if redacted else missing)
 
 
 def _names_in(document: "Document") -> Iterable[str]:
@@ -210,6 +285,20 @@ def _shown(document: "Document", judged: "ReportedDevice", redacted: bool) -> tu
     wanted = redaction.ids[judged.device.id]
     shown = next(device for device in redaction.document.devices if device.device.id == wanted)
     return shown, redaction.document.header
+
+
+def _may_be_data(name: str, config: "Config") -> bool:
+    """Whether a file of a policy or a rule holds this word: to read them all takes longer than to look for it."""
+    from fingerprints.database.snapshots import SHIPPED, DataSet
+    from reports.policy.support_policy import SUPPORT
+    from reports.policy.verdict import OWN_ZONES
+    from scanner.updates.installed_data import data_folder
+
+    word = name.partition("/")[0]
+    given = (config.rules, config.policies_folder, data_folder(config.data, os.environ))
+    folders = (SHIPPED[DataSet.POLICIES], SHIPPED[DataSet.RULES], *given)
+    files = (path for folder in folders if folder is not None for path in folder.rglob("*.y*ml"))
+    return word in (OWN_ZONES, SUPPORT) or any(word.encode() in path.read_bytes() for path in files if path.is_file())
 
 
 def explain_data(name: str, config: "Config", support: Path | None = None) -> str | None:
