@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
+from heapq import nlargest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
 
 MAX_SUGGESTED = 3
 """Near names that the message about an unknown one holds."""
+
+MAX_COMPARED = 1000
+"""Names that an unknown one is compared with: those that begin and end most like it."""
 
 MAX_EARLIER = 3
 """Earlier runs that are judged to find a device which the latest does not know."""
@@ -270,9 +274,23 @@ def near_names(wanted: str, names: Iterable[str]) -> tuple[str, ...]:
     """The names nearest to an unknown one, compared without case, safe to print; none if none is near."""
     from reports.document.sanitize import sanitize
 
-    by_key = {name.casefold(): name for name in names}
-    near = get_close_matches(wanted.casefold(), by_key, n=MAX_SUGGESTED, cutoff=NEAR)
+    key, by_key = wanted.casefold(), {name.casefold(): name for name in names}
+    likely: Iterable[str] = by_key
+    if len(by_key) > MAX_COMPARED:
+        likely = nlargest(MAX_COMPARED, by_key, lambda name: _same_ends(key, name))
+    near = get_close_matches(key, likely, n=MAX_SUGGESTED, cutoff=NEAR)
     return tuple(sanitize(by_key[key], 80) for key in near)
+
+
+def _same_ends(first: str, second: str) -> int:
+    """How many characters two texts begin and end with alike."""
+    count = 0
+    for pairs in (zip(first, second, strict=False), zip(reversed(first), reversed(second), strict=False)):
+        for one, other in pairs:
+            if one != other:
+                break
+            count += 1
+    return count
 
 
 def _shown(document: "Document", judged: "ReportedDevice", redacted: bool) -> tuple["ReportedDevice", "Header"]:
