@@ -43,7 +43,7 @@ _ID = re.compile("[0-9a-f]{16}", re.IGNORECASE)
 """An id of a device: it is a digest, so only a judgement tells whose it is."""
 
 ALONE = (
-    "Judged without the {others:,} other targets of run {run}: other addresses of this device, what neighbours "
+    "Judged alone, without the {others:,} other targets of run {run}: other addresses of this device, what neighbours "
     "report of it, evidence against its place and shares of caps are not in this answer, so it is not called clear, "
     "and a report may give it another id. kitscan assess {run} judges the whole run, and then this answer is whole too."
 )
