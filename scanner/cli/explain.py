@@ -1,6 +1,5 @@
 """`kitscan explain`: a device's verdict and the evidence for it, or the text of a policy or a rule."""
 
-import os
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
@@ -103,11 +102,11 @@ def _likely_store() -> str:
 
 
 def _anew(name: str, run: int | None, evidence: bool, asked: "ReportRequest") -> str:
+    from scanner.cli.data_texts import explain_data
     from scanner.config import read_config
 
     config = read_config(Path())
-    text = explain_data(name, config, asked.support or config.support) if _may_be_data(name, config) else None
-    return text or _judged(name, run, evidence, asked, config)
+    return explain_data(name, config, asked.support or config.support) or _judged(name, run, evidence, asked, config)
 
 
 def _judged(device: str, number: int | None, evidence: bool, asked: "ReportRequest", config: "Config") -> str:
@@ -115,6 +114,7 @@ def _judged(device: str, number: int | None, evidence: bool, asked: "ReportReque
     from reports.document.sanitize import sanitize
     from scanner.cli.assessment.kept_answers import common_of, kept_answers
     from scanner.cli.assessment.reporting import run_named
+    from scanner.cli.data_texts import policy_ids
     from scanner.store.contents import names_in
     from scanner.store.store import open_store
 
@@ -136,13 +136,14 @@ def _judged(device: str, number: int | None, evidence: bool, asked: "ReportReque
         with store.reading() as connection:
             names = asking.names or (names_in(connection, latest.id) if kept is None else kept.names())
         holders = asking.holders if kept is None else kept.holders(device)
-        raise _unknown(device, latest.id, (*names, *_policy_ids(config)), holders)
+        raise _unknown(device, latest.id, (*names, *policy_ids(config)), holders)
 
 
 @dataclass(frozen=True, slots=True)
 class _Asking:
     """What is asked of a store, and by which options. `names` are those of a whole run that was judged for it, and
-    `holders` the ids of the devices in it that share the name as their serial number."""
+    `holders` the ids of the devices in it that share the name as their serial number. `options` has those of each
+    run."""
 
     store: "Store"
     name: str
@@ -151,6 +152,7 @@ class _Asking:
     config: "Config"
     names: list[str] = field(default_factory=list)
     holders: list[str] = field(default_factory=list)
+    options: "dict[int, AssessmentOptions]" = field(default_factory=dict)
 
     @property
     def redacted(self) -> bool:
@@ -220,7 +222,9 @@ class _Asking:
     def _options(self, run: "Run") -> "AssessmentOptions":
         from scanner.cli.assessment.reporting import assessment_options_of
 
-        return assessment_options_of(self.asked, self.config, run.started.date())
+        if run.id not in self.options:
+            self.options[run.id] = assessment_options_of(self.asked, self.config, run.started.date())
+        return self.options[run.id]
 
     def _text_about(self, document: "Document", name: str, redacted: bool, otherwise: str | None = None) -> str | None:
         """The text about a device or a target that was not assessed; None where the document has none of this name.
@@ -263,13 +267,6 @@ def _names_in(document: "Document") -> Iterable[str]:
     yield from (missing.target for missing in document.not_assessed)
 
 
-def _policy_ids(config: "Config") -> Iterable[str]:
-    from reports.policy.policy_set import known_policies
-    from scanner.updates.installed_data import data_folder
-
-    return known_policies(config.policies_folder, data_folder(config.data, os.environ)).by_id
-
-
 def near_names(wanted: str, names: Iterable[str]) -> tuple[str, ...]:
     """The names nearest to an unknown one, compared without case, safe to print; none if none is near."""
     from reports.document.sanitize import sanitize
@@ -303,47 +300,3 @@ def _shown(document: "Document", judged: "ReportedDevice", redacted: bool) -> tu
     wanted = redaction.ids[judged.device.id]
     shown = next(device for device in redaction.document.devices if device.device.id == wanted)
     return shown, redaction.document.header
-
-
-def _may_be_data(name: str, config: "Config") -> bool:
-    """Whether a file of a policy or a rule holds this word: to read them all takes longer than to look for it."""
-    from fingerprints.database.snapshots import SHIPPED, DataSet
-    from reports.policy.support_policy import SUPPORT
-    from reports.policy.verdict import OWN_ZONES
-    from scanner.updates.installed_data import data_folder
-
-    word = name.partition("/")[0]
-    given = (config.rules, config.policies_folder, data_folder(config.data, os.environ))
-    folders = (SHIPPED[DataSet.POLICIES], SHIPPED[DataSet.RULES], *given)
-    files = (path for folder in folders if folder is not None for path in folder.rglob("*.y*ml"))
-    return word in (OWN_ZONES, SUPPORT) or any(word.encode() in path.read_bytes() for path in files if path.is_file())
-
-
-def explain_data(name: str, config: "Config", support: Path | None = None) -> str | None:
-    """The text of the policy or the fingerprint rule with this id, or of the list of support ends; None where none has
-    it."""
-    from reports.explanation.fingerprint_rule import explain_rule
-    from reports.explanation.policy import EVIDENCE_AGAINST_PLACE, explain_policy
-    from reports.policy.policy_set import check_rule, known_policies
-    from reports.policy.support_file import declared_support, read_support
-    from reports.policy.support_policy import SUPPORT
-    from reports.policy.verdict import OWN_ZONES
-    from scanner.cli.assessment.reporting import database_of
-    from scanner.updates.installed_data import data_folder
-
-    policy_id, _, rule_id = name.partition("/")
-    if policy_id == OWN_ZONES:
-        return EVIDENCE_AGAINST_PLACE
-    if policy_id == SUPPORT:
-        ends = read_support(support, database_of(config).companies) if support is not None else declared_support()
-        return explain_policy(ends, rule_id or None)
-    for policy in known_policies(config.policies_folder, data_folder(config.data, os.environ)).by_id.values():
-        if policy.id == policy_id:
-            if rule_id:
-                check_rule(policy, rule_id)
-            return explain_policy(policy, rule_id or None)
-    for rules in database_of(config).rules.by_source.values():
-        for rule in rules:
-            if rule.id == name:
-                return explain_rule(rule)
-    return None

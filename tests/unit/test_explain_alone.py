@@ -4,13 +4,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from fingerprints.model.evidence import Gap, GapReason, Observation, Source, Subject
 from reports.judgement.assessment import AssessmentOptions
 from scanner.cli.assessment.reporting import document_of
 from scanner.cli.main import run
 from scanner.sink import RunOutcome
+from scanner.store.row_times import unpack_times
 from scanner.store.store import open_store
+from scanner.store.tables import RUN_SUBJECTS
 from tests.unit.boxes import entity, introduced, live, shipped
 
 NOW = datetime(2026, 11, 28, tzinfo=UTC)
@@ -155,11 +158,15 @@ def test_an_id_takes_the_whole_run_once(capsys: pytest.CaptureFixture[str], monk
 
 @pytest.mark.usefixtures("never_whole")
 def test_a_name_that_is_kept_as_a_difference_to_the_night_before_is_found(capsys: pytest.CaptureFixture[str]) -> None:
-    with open_store("kitscan.sqlite") as store, store.writing("scan", "0", NOW) as writer:
-        for last, name in ((1, "core-3"), (2, "kx-17"), (3, "core-9"), (4, "x"), (5, "y")):
-            renamed = live(f"192.0.2.{last}", told(name))
-            writer.add(renamed.subject, "snmp", renamed.observations, NOW)
-            writer.done(renamed.subject.key)
-        writer.finish(RunOutcome.COMPLETE, NOW)
+    for names in (("one", "two", "three", "four"), ("core-3", "kx-17", "core-9", "y")):
+        with open_store("kitscan.sqlite") as store, store.writing("scan", "0", NOW) as writer:
+            for last, name in enumerate(names, 1):
+                renamed = live(f"192.0.2.{last}", told(name))
+                writer.add(renamed.subject, "snmp", renamed.observations, NOW)
+                writer.done(renamed.subject.key)
+            writer.finish(RunOutcome.COMPLETE, NOW)
+    with open_store("kitscan.sqlite") as store, store.reading() as connection:
+        rows = connection.execute(sa.select(RUN_SUBJECTS.c.times).where(RUN_SUBJECTS.c.run == 3))
+        assert all(patch for row in rows for _, patch in unpack_times(row.times))
     assert "core-9   192.0.2.3" in explained(capsys, "core-9")
     assert "core-3   192.0.2.1" in explained(capsys, "core-3")

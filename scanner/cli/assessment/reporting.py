@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from itertools import chain, zip_longest
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -19,9 +20,7 @@ from fingerprints.model.neighbour_table import NeighbourRow
 from reports.declared.attribute_list import read_attributes
 from reports.document.build import build_document
 from reports.document.document import Document, NotAssessed, ReportedDevice
-from reports.document.filtering.device_filter import DeviceFilter, filtered
 from reports.document.note_wording import note_text
-from reports.document.redaction.redact import redact
 from reports.judgement.assessment import (
     AssessmentOptions,
     DeviceOfRun,
@@ -43,8 +42,6 @@ from reports.policy.support_file import declared_support, read_support
 from reports.policy.support_policy import SUPPORT
 from reports.policy.verdict import Verdict
 from scanner.cli.assessment.policy_choice import policies_of
-from scanner.cli.assessment.report_file import write_reports
-from scanner.cli.assessment.report_plan import PlannedReport
 from scanner.cli.exit_codes import FINDINGS, INCOMPLETE
 from scanner.cli.options import NEVER, ReportRequest, is_redacted
 from scanner.cli.secret_columns import print_secret_columns
@@ -56,6 +53,10 @@ from scanner.store.store import Run, Store
 from scanner.targets.spans import SecretColumn
 from scanner.updates.installed_data import data_folder
 from scanner.version import VERSION
+
+if TYPE_CHECKING:
+    from reports.document.filtering.device_filter import DeviceFilter
+    from scanner.cli.assessment.report_plan import PlannedReport
 
 ENDS_DECLARED_AS = frozenset(name for names in DECLARED_AS.values() for name in names)
 """The operator's own attributes that date the end of a device's support."""
@@ -248,13 +249,17 @@ def with_declared_support(options: AssessmentOptions, store: Store, run: Run) ->
 
 def report(
     document: Document,
-    plan: tuple[PlannedReport, ...],
+    plan: "tuple[PlannedReport, ...]",
     request: ReportRequest,
     config: Config,
-    wanted: DeviceFilter | None = None,
+    wanted: "DeviceFilter | None" = None,
 ) -> int:
     """Write the reports, of the `wanted` devices alone, and return the exit code, which is that of the whole run:
     findings at or above --fail-on, else incomplete, else 0."""
+    from reports.document.filtering.device_filter import filtered
+    from reports.document.redaction.redact import redact
+    from scanner.cli.assessment.report_file import write_reports
+
     shown = document if wanted is None else filtered(document, wanted)
     shown = redact(shown) if is_redacted(request, config) else shown
     fail_on = request.fail_on or config.fail_on or Verdict.RESTRICTED.value
