@@ -15,12 +15,13 @@ from scanner.cli.options import DEFAULT_STORE, REDACT, is_redacted, judging_opti
 from scanner.project_file import CONFIG_FILE, store_hint
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
 
     from reports.document.document import Document, Header, ReportedDevice
     from reports.judgement.assessment import AssessmentOptions
     from scanner.cli.options import ReportRequest
     from scanner.config import Config
+    from scanner.store.answer_index import AnswerIndex
     from scanner.store.store import Run, Store
 
 MAX_SUGGESTED = 3
@@ -64,24 +65,23 @@ def command(device: str, run: int | None, evidence: bool, **given: Any) -> int:
     DEVICE is an id, a label, an address, a name or a serial number. The id of a policy, POLICY/RULE for one of its
     rules, or the id of a fingerprint rule shows the text of that policy or rule.
     """
+    from scanner.cli.assessment.kept_answers import kept_answers
+
     asked = report_request_of(given)
-    click.echo(_kept(device, run, evidence, asked) or _anew(device, run, evidence, asked), nl=False)
+    place = asked.store or _likely_store()
+    kept = None if asked.redact else kept_answers(place, run, asked)
+    text = None if kept is None else _kept(kept, place, device, run, evidence)
+    click.echo(text or _anew(device, run, evidence, asked, {} if kept is None else {place: kept}), nl=False)
     return 0
 
 
-def _kept(name: str, number: int | None, evidence: bool, asked: "ReportRequest") -> str | None:
-    """The text that was kept when the run was judged; None if none was, no device has this name, or the chain is asked
-    for. Nothing is imported for it that takes long, and kitscan.yaml is not read: a wrong guess of its store finds no
+def _kept(kept: "AnswerIndex", place: str, name: str, number: int | None, evidence: bool) -> str | None:
+    """The text that was kept when the run was judged; None if no device has this name, or the chain is asked for.
+    Nothing is imported for it that takes long, and kitscan.yaml is not read: a wrong guess of its store finds no
     answers under its key. Raises KitscanError where it is certain that nothing has this name."""
-    from scanner.cli.assessment.kept_answers import common_of, kept_answers
+    from scanner.cli.assessment.kept_answers import common_of
     from scanner.store.run_mark import is_first_run
 
-    if asked.redact:
-        return None
-    place = asked.store or _likely_store()
-    kept = kept_answers(place, number, asked)
-    if kept is None:
-        return None
     answer = kept.answer(name)
     if answer is not None:
         return None if evidence and answer.again else answer.short
@@ -101,15 +101,26 @@ def _likely_store() -> str:
     return str(Path(named)) if named else DEFAULT_STORE
 
 
-def _anew(name: str, run: int | None, evidence: bool, asked: "ReportRequest") -> str:
+def _anew(name: str, run: int | None, evidence: bool, asked: "ReportRequest", kept: "Mapping[str, AnswerIndex]") -> str:
+    """The text about a policy, a rule, or a device that is judged for it. `kept` has the answers of a store that were
+    found already: a policy or a rule is never among them."""
     from scanner.cli.data_texts import explain_data
     from scanner.config import read_config
 
     config = read_config(Path())
-    return explain_data(name, config, asked.support or config.support) or _judged(name, run, evidence, asked, config)
+    is_device = any(answers.answer(name) is not None for answers in kept.values())
+    text = None if is_device else explain_data(name, config, asked.support or config.support)
+    return text or _judged(name, run, evidence, asked, config, kept)
 
 
-def _judged(device: str, number: int | None, evidence: bool, asked: "ReportRequest", config: "Config") -> str:
+def _judged(
+    device: str,
+    number: int | None,
+    evidence: bool,
+    asked: "ReportRequest",
+    config: "Config",
+    known: "Mapping[str, AnswerIndex]",
+) -> str:
     """The text about a device: of the run that was asked for, or of the latest that knows the device."""
     from reports.document.sanitize import sanitize
     from scanner.cli.assessment.kept_answers import common_of, kept_answers
@@ -121,17 +132,20 @@ def _judged(device: str, number: int | None, evidence: bool, asked: "ReportReque
     with open_store(store_of(asked, config)) as store:
         asking = _Asking(store, device, evidence, asked, config)
         latest = run_named(store, number)
-        kept = None if asking.redacted else kept_answers(store.place, latest.id, asked)
+        kept = known.get(store.place) or kept_answers(store.place, latest.id, asked)
+        kept = None if asking.redacted else kept
         if kept is not None and (answer := kept.answer(device)) is not None:
-            common = common_of(kept) if evidence and answer.again else None
-            return answer.short if common is None else asking.again(latest, answer.again, common.shares)
+            if not (evidence and answer.again):
+                return answer.short
+            if (common := common_of(kept)) is not None and (text := asking.again(latest, answer.again, common.shares)):
+                return text
         if (kept is None or not kept.lacks(device)) and (text := asking.text_in(latest, is_latest=True)):
             return text
         for earlier in () if number is not None else store.runs_that_name(device, before=latest.id)[:MAX_EARLIER]:
             if text := asking.text_in(earlier):
                 day = earlier.started.date().isoformat()
-                known = f"run {latest.id} does not know {sanitize(device)}, so this is run {earlier.id} ({day})"
-                click.echo(known, err=True)
+                said = f"run {latest.id} does not know {sanitize(device)}, so this is run {earlier.id} ({day})"
+                click.echo(said, err=True)
                 return text
         with store.reading() as connection:
             names = asking.names or (names_in(connection, latest.id) if kept is None else kept.names())
@@ -159,18 +173,18 @@ class _Asking:
         """Whether the answer has pseudonyms."""
         return is_redacted(self.asked, self.config)
 
-    def again(self, run: "Run", kept: str, shares: str) -> str:
-        """The text about one device of a run that was judged before, judged once more by what was kept of it."""
+    def again(self, run: "Run", kept: str, shares: str) -> str | None:
+        """The text about one device of a run that was judged before, judged once more by what was kept of it; None
+        where that cannot be read."""
         from scanner.cli.assessment.kept_values import device_from, shares_from
         from scanner.cli.assessment.reporting import document_again
 
-        one = device_from(kept)
-        return (
-            self._text_about(
-                document_again(self.store, run, one, shares_from(shares), self._options(run)), one.id, self.redacted
-            )
-            or ""
-        )
+        try:
+            one, measured = device_from(kept), shares_from(shares)
+        except ValueError:
+            return None
+        document = document_again(self.store, run, one, measured, self._options(run))
+        return self._text_about(document, one.id, self.redacted)
 
     def text_in(self, run: "Run", is_latest: bool = False) -> str | None:
         """The text about the device or target of a run with this name; None where the run has none. Of a large run only
