@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from fingerprints.database.snapshots import SHIPPED, DataSet
+from fingerprints.model.errors import DataFileError
+from fingerprints.model.input_file import read_text_file
 from reports.explanation.fingerprint_rule import explain_rule
 from reports.explanation.policy import EVIDENCE_AGAINST_PLACE, explain_policy
 from reports.policy.policy_set import check_rule, known_policies
@@ -49,6 +51,13 @@ def _may_be_data(name: str, config: Config) -> bool:
     word = name.partition("/")[0]
     given = (config.rules, config.policies_folder, data_folder(config.data, os.environ))
     folders = (SHIPPED[DataSet.POLICIES], SHIPPED[DataSet.RULES], *given)
-    files = (path for folder in folders if folder is not None for path in folder.rglob("*.y*ml"))
-    octets = word.encode("utf-8", "surrogateescape")
-    return word in (OWN_ZONES, SUPPORT) or any(octets in path.read_bytes() for path in files if path.is_file())
+    files = (path for folder in folders if folder is not None for path in folder.rglob("*.y*ml") if path.is_file())
+    return word in (OWN_ZONES, SUPPORT) or any(_holds(path, word) for path in files)
+
+
+def _holds(path: Path, word: str) -> bool:
+    """Whether a file holds a word. One that cannot be read may: whoever reads it in earnest says what is wrong."""
+    try:
+        return word in read_text_file(path)
+    except DataFileError:
+        return True
