@@ -15,7 +15,7 @@ from scanner.cli.options import DEFAULT_STORE, REDACT, is_redacted, judging_opti
 from scanner.project_file import CONFIG_FILE, store_hint
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
     from reports.document.document import Document, Header, ReportedDevice
     from reports.judgement.assessment import AssessmentOptions
@@ -150,7 +150,8 @@ def _judged(
         with store.reading() as connection:
             names = asking.names or (names_in(connection, latest.id) if kept is None else kept.names())
         holders = asking.holders if kept is None else kept.holders(device)
-        raise _unknown(device, latest.id, (*names, *policy_ids(config)), holders)
+        was_judged = bool(asking.names) or kept is not None
+        raise _unknown(device, latest.id, (*names, *policy_ids(config)), holders, was_judged)
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,10 +196,12 @@ class _Asking:
 
         count = self.store.subject_count(run.id)
         if count > MAX_WHOLE and not self.redacted and not _ID.fullmatch(self.name):
-            for keys in (choices := self._choices(run)):
+            is_sure = self.name.isascii()
+            for keys in self._choices(run):
                 if 0 < len(keys) <= MAX_SOME and (text := self._alone(run, keys, count)):
                     return text
-            if all(len(keys) <= MAX_SOME for keys in choices) and self.name.isascii():
+                is_sure = is_sure and len(keys) <= MAX_SOME
+            if is_sure:
                 return None
         keeper = answer_keeper(self.asked, self.config)
         judged = judged_run(self.store, run, self._options(run), self.asked.jobs)
@@ -209,16 +212,18 @@ class _Asking:
             self.holders.extend(one.device.id for one in devices_numbered(judged.document, self.name))
         return text
 
-    def _choices(self, run: "Run") -> "tuple[Collection[str], ...]":
-        """The keys of the targets of a run that have the name, else of those that said it as a whole, and of all that
+    def _choices(self, run: "Run") -> "Iterator[Collection[str]]":
+        """The keys of the targets of a run that have the name, then of those that said it as a whole, and of all that
         said it."""
         from scanner.store.contents import keys_named, keys_saying
 
         with self.store.reading() as connection:
-            if named := keys_named(connection, run.id, self.name):
-                return (named,)
+            named = keys_named(connection, run.id, self.name)
+        yield named
+        with self.store.reading() as connection:
             said = keys_saying(connection, run.id, self.name)
-        return frozenset(key for key, is_whole in said.items() if is_whole), frozenset(said)
+        yield frozenset(key for key, is_whole in said.items() if is_whole)
+        yield frozenset(said)
 
     def _alone(self, run: "Run", keys: "Collection[str]", count: int) -> str | None:
         """The text about the device among a few targets of a run, and what judging these alone leaves out."""
@@ -259,17 +264,21 @@ class _Asking:
         return answer_target(replace(missing, target="this target") if redacted else missing)
 
 
-def _unknown(name: str, run: int, names: Iterable[str], holders: Sequence[str] = ()) -> KitscanError:
+def _unknown(
+    name: str, run: int, names: Iterable[str], holders: Sequence[str] = (), was_judged: bool = True
+) -> KitscanError:
     """The error about a name that nothing has, with those that are near; `holders` are devices that share it as their
-    serial number."""
+    serial number. Of a run that nobody judged it is only known what its targets said."""
     from reports.document.sanitize import sanitize
 
     if holders:
         problem = f"{sanitize(name)}: several devices of run {run} have this serial number"
         return KitscanError(problem, f"name one of {', '.join(holders[:MAX_SUGGESTED])}")
     near = near_names(name, names)
+    nobody = f"no device of run {run}, no policy and no rule has this name"
+    unsaid = f"no target of run {run} has this name or said it, and no policy and no rule has it"
     return KitscanError(
-        f"{sanitize(name)}: no device of run {run}, no policy and no rule has this name",
+        f"{sanitize(name)}: {nobody if was_judged else unsaid}",
         f"did you mean {' or '.join(near)}?" if near else "kitscan assess --format csv lists the devices",
     )
 

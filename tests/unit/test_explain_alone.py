@@ -136,7 +136,9 @@ def test_a_word_that_nothing_says_is_unknown_without_the_whole_run(
     capsys: pytest.CaptureFixture[str], word: str, near: str
 ) -> None:
     assert run(["explain", word]) == 2
-    assert f"did you mean {near}" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert f"{word}: no target of run 1 has this name or said it, and no policy and no rule has it\n" in said
+    assert f"did you mean {near}" in said
 
 
 @pytest.mark.usefixtures("folder")
