@@ -36,7 +36,7 @@ def measure(count: int, workers: Sequence[int]) -> None:
     spawning = multiprocessing.get_context("spawn")
     with tempfile.TemporaryDirectory(prefix="kitscan-judgement-") as folder:
         place = str(Path(folder) / "store.sqlite")
-        _fill(place, count)
+        fill(place, count)
         first: float | None = None
         for processes in workers:
             ours, theirs = spawning.Pipe()
@@ -53,7 +53,8 @@ def measure(count: int, workers: Sequence[int]) -> None:
             )
 
 
-def _fill(place: str, count: int) -> None:
+def fill(place: str, count: int) -> None:
+    """Make a store with a run of so many made-up devices."""
     with open_store(place, create=True) as store, store.writing("scan", "0", NOW) as writer:
         for evidence in devices(count):
             writer.add(evidence.subject, "snmp", evidence.observations, NOW)

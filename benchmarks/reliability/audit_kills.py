@@ -162,7 +162,7 @@ def _after(module: str, name: str) -> Patch:
 STAGES: dict[str, Patch] = {
     "collecting": _while_collecting,
     "collected": _after("scanner.cli.auditing.collecting", "survey_into"),
-    "judging": _after("scanner.cli.auditing.judging", "document_of"),
+    "judging": _after("scanner.cli.auditing.judging", "judged_run"),
     "keeping states": _after("scanner.store.kept_states", "write_states"),  # before they are committed
     "comparing": _before("scanner.audit.night", "compare"),
     "notifying": _before("scanner.cli.auditing.telling", "send_notices"),

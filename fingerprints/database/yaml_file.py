@@ -33,9 +33,9 @@ KeyPath = tuple[str | int, ...]
 Model = TypeVar("Model", bound="FileModel")
 
 try:
-    from yaml import CSafeLoader as _Loader
+    from yaml import CSafeLoader as _SafeLoader
 except ImportError:  # PyYAML without libyaml: the same language, ten times slower
-    from yaml import SafeLoader as _Loader  # type: ignore[assignment]
+    from yaml import SafeLoader as _SafeLoader  # type: ignore[assignment]
 
 _INT = re.compile(r"[-+]?[0-9]+\Z")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?\Z")
@@ -44,6 +44,14 @@ _CONSTANTS: dict[str, bool | None] = {
     **dict.fromkeys(("true", "True", "TRUE"), True),
     **dict.fromkeys(("false", "False", "FALSE"), False),
 }
+
+
+class _Loader(_SafeLoader):
+    """Composes nodes, and guesses no types of them: `_scalar` knows those of YAML 1.2."""
+
+    def resolve(self, _kind: type[Node], _value: Any, _implicit: Any) -> str:
+        """See yaml.resolver.BaseResolver."""
+        return ""
 
 
 _HIDDEN = "hidden_value"
@@ -58,7 +66,7 @@ def hidden_value(expected: str) -> PydanticCustomError:
 class FileModel(BaseModel):
     """Base of every model of a file: strict types, unknown keys refused, values frozen."""
 
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, defer_build=True)
 
 
 def read_yaml(path: Path, model: type[Model]) -> Model:

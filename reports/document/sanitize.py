@@ -1,5 +1,6 @@
 """Makes device text safe to show: a control or invisible character becomes a visible picture or its code."""
 
+import re
 import unicodedata
 from collections.abc import Iterator
 from itertools import groupby
@@ -43,6 +44,10 @@ _SHAPELESS = frozenset(
 the categories of _HIDDEN (joiners, fillers, variation selectors), the blank Braille pattern and the null note head."""
 
 
+_PLAIN = re.compile("[ -~\u00a1-\u00ac\u00ae-\u00ff\u2010-\u2026]*")
+"""Nearly all texts: of characters with a shape of their own, of ASCII, Latin-1 and the punctuation of sentences."""
+
+
 def sanitize(text: str, limit: int = LIMIT) -> str:
     """`text` on one line, cut after `limit` characters, without characters that act, hide or draw over other rows.
 
@@ -50,7 +55,7 @@ def sanitize(text: str, limit: int = LIMIT) -> str:
     number.
     """
     kept = text[:limit]
-    shown = kept if kept.isascii() and kept.isprintable() else "".join(_visible_parts(kept))
+    shown = kept if _PLAIN.fullmatch(kept) else "".join(_visible_parts(kept))
     left_out = len(text) - limit
     return f"{shown}… ({left_out:,} more)" if left_out > 0 else shown
 

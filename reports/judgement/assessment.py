@@ -4,12 +4,14 @@ from dataclasses import dataclass
 from datetime import date
 
 from fingerprints.database.fingerprint_database import FingerprintDatabase
+from fingerprints.matching.grouping import DevicePlan
 from fingerprints.model.device import Device
 from fingerprints.model.evidence import Gap
 from reports.declared.attribute_list import AttributeList
 from reports.judgement.finding import Finding
 from reports.judgement.permits import Permits
 from reports.judgement.run_info import JudgedBy, RunInfo
+from reports.judgement.share import Share
 from reports.judgement.waivers import Waivers
 from reports.placement.placement import Placement
 from reports.placement.sighting import UnscannedNeighbour
@@ -147,8 +149,22 @@ Note = (
 
 
 @dataclass(frozen=True, slots=True)
+class DeviceOfRun:
+    """What only the whole run tells of one of its devices, beside the shares of caps: which subjects are planned as one
+    device, which of the devices that these must be taken for it is, its id among all, and the finding of evidence
+    against its place. With these it can be judged again without the others."""
+
+    plan: DevicePlan
+    part: int
+    id: str
+    misplaced: Finding | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Assessment:
-    """Everything that one run comes to under some options. Its order is that of the evidence, so it is not sorted."""
+    """Everything that one run comes to under some options. Its order is that of the evidence, so it is not sorted.
+    `of_run` has an entry for each device, in their order, and `shares` one for each cap; both are empty where less than
+    the whole run was judged."""
 
     run: RunInfo
     options: AssessmentOptions
@@ -158,6 +174,8 @@ class Assessment:
     neighbours: tuple[UnscannedNeighbour, ...]
     neighbour_pairs: tuple[NeighbourPair, ...]
     notes: tuple[Note, ...]
+    of_run: tuple[DeviceOfRun, ...] = ()
+    shares: tuple[Share, ...] = ()
 
     @property
     def unidentified(self) -> tuple[Device, ...]:

@@ -4,11 +4,11 @@ Collection observes (scanner.collect). From there on everything is a pure functi
 and a date.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain
 
-from fingerprints.matching.grouping import DevicePlan, EvidenceReader, plan_devices
+from fingerprints.matching.grouping import EvidenceReader, plan_devices
 from fingerprints.matching.merge_addresses import disambiguate_ids
 from fingerprints.model.device import Device, Identity, Level
 from fingerprints.model.evidence import Evidence
@@ -16,6 +16,7 @@ from reports.judgement.assessment import (
     Assessment,
     AssessmentOptions,
     CoverageCounts,
+    DeviceOfRun,
     EvidenceAgainstPlaces,
     FunctionsNotKnown,
     JudgedDevice,
@@ -58,14 +59,25 @@ def assess_examined(examiner: Examiner, options: AssessmentOptions, run: RunInfo
     silent: list[SilentTarget] = []
     judged: list[JudgedDevice] = []
     answered: list[int] = []
+    places: list[tuple[int, int]] = []
     plans = plan_devices(examiner.facts(), examiner.rows, options.database.attribute_scores)
-    for one in chain.from_iterable(examiner.examine(plans)):
-        if isinstance(one, SilentTarget):
-            silent.append(one)
-        else:
-            judged.append(one.judged)
-            answered.append(one.answered)
-    devices = judge_together(with_distinct_ids(judged), options, evaluator)
+    examined_plans = 0
+    for parts in examiner.examine(plans):
+        for part, one in enumerate(parts):
+            if isinstance(one, SilentTarget):
+                silent.append(one)
+            else:
+                judged.append(one.judged)
+                answered.append(one.answered)
+                places.append((examined_plans, part))
+        examined_plans += 1
+    distinct = with_distinct_ids(judged)
+    shares, misplaced = measure_shares(distinct, options.policies), find_misplaced(distinct, evaluator)
+    devices = tuple(_concluded(judged, options, shares, misplaced) for judged in distinct)
+    of_run = (
+        DeviceOfRun(plans[plan], part, judged.device.id, misplaced.get(judged.device.id))
+        for (plan, part), judged in zip(places, devices, strict=True)
+    )
     topology = topology_of(sorted((judged.device for judged in devices), key=lambda device: device.id))
     neighbours = unscanned_neighbours(topology, options.database)
     return Assessment(
@@ -77,6 +89,8 @@ def assess_examined(examiner: Examiner, options: AssessmentOptions, run: RunInfo
         tuple(judge_neighbour(neighbour, evaluator) for neighbour in neighbours),
         neighbour_pairs(topology),
         tuple(_notes(devices, options)),
+        tuple(of_run) if examined_plans == len(plans) else (),  # a run that goes on has subjects without a plan
+        shares,
     )
 
 
@@ -86,29 +100,40 @@ def with_distinct_ids(devices: list[JudgedDevice]) -> list[JudgedDevice]:
     return [replace(judged, device=device) for judged, device in zip(devices, distinct, strict=True)]
 
 
-def judge_together(
-    devices: list[JudgedDevice], options: AssessmentOptions, evaluator: PolicyEvaluator
-) -> tuple[JudgedDevice, ...]:
-    """The same devices, with what takes the whole run to know: the share of each cap and where the evidence contradicts
-    a declared place. Permits and waivers follow, then the verdict: without any policy to judge by, nothing is clear."""
-    shares, misplaced = measure_shares(devices, options.policies), find_misplaced(devices, evaluator)
-    return tuple(_concluded(judged, options, shares, misplaced) for judged in devices)
+def assess_again(
+    one: DeviceOfRun, shares: Sequence[Share], evidence: Iterable[Evidence], options: AssessmentOptions, run: RunInfo
+) -> Assessment:
+    """The assessment of one device by itself, as that of its whole run has it. `evidence` is that of the subjects of
+    its plan, in the order of the run; `options` are those of the whole run."""
+    ((_, parts),) = examined((one.plan,), evidence, options)
+    found = parts[one.part]
+    if isinstance(found, SilentTarget):
+        return Assessment(run, options, (), (found,), _counts((), [], run), (), (), ())
+    judged = replace(found.judged, device=replace(found.judged.device, id=one.id))
+    misplaced = {} if one.misplaced is None else {one.id: one.misplaced}
+    devices = (_concluded(judged, options, shares, misplaced),)
+    return Assessment(run, options, devices, (), _counts(devices, [found.answered], run), (), (), ())
 
 
-def assess_alone(evidence: Evidence, options: AssessmentOptions, run: RunInfo) -> Assessment:
-    """The assessment of one subject without the others of its run, which is less than the run says of it.
+def assess_some(read: EvidenceReader, options: AssessmentOptions, run: RunInfo) -> Assessment:
+    """The assessment of some subjects without the others of their run, which is less than the run says of them.
 
-    Its other addresses, the reports of its neighbours and evidence against its place are not known, and no share of a
-    cap is measured: so nothing is clear. A subject of which nothing was observed is a silent target.
+    Other addresses of their devices, the reports of other neighbours and evidence against their places are not known,
+    and no share of a cap is measured: so nothing is clear. A subject of which nothing was observed is a silent target.
     """
-    ((_, parts),) = examined((DevicePlan((evidence.subject.key,)),), (evidence,), options)
+    examiner = InThisProcess(read, options)
+    plans = plan_devices(examiner.facts(), examiner.rows, options.database.attribute_scores)
+    parts = tuple(chain.from_iterable(examiner.examine(plans)))
     silent = tuple(part for part in parts if isinstance(part, SilentTarget))
-    alone = [_concluded(part.judged, options, (), {}) for part in parts if isinstance(part, JudgedPart)]
-    devices = tuple(
-        replace(judged, verdict=Verdict.NOT_ASSESSED) if judged.verdict is Verdict.CLEAR else judged for judged in alone
-    )
-    counts = _counts(devices, [1] * len(devices), run)
+    answering = [part for part in parts if isinstance(part, JudgedPart)]
+    distinct = with_distinct_ids([part.judged for part in answering])
+    devices = tuple(map(_never_clear, (_concluded(judged, options, (), {}) for judged in distinct)))
+    counts = _counts(devices, [part.answered for part in answering], run)
     return Assessment(run, options, devices, silent, counts, (), (), ())
+
+
+def _never_clear(judged: JudgedDevice) -> JudgedDevice:
+    return replace(judged, verdict=Verdict.NOT_ASSESSED) if judged.verdict is Verdict.CLEAR else judged
 
 
 def _concluded(

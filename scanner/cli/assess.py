@@ -16,7 +16,7 @@ def command(run: int | None, **given: Any) -> int:
     from scanner.cli.assessment.device_filter import device_filter_of
     from scanner.cli.assessment.kept_answers import answer_keeper
     from scanner.cli.assessment.report_file import check_out
-    from scanner.cli.assessment.reporting import assessment_options_of, document_of, report, run_named
+    from scanner.cli.assessment.reporting import assessment_options_of, judged_run, report, run_named
     from scanner.config import read_config
     from scanner.store.store import open_store
 
@@ -28,6 +28,6 @@ def command(run: int | None, **given: Any) -> int:
         keeper = answer_keeper(request, config)
         options = assessment_options_of(request, config, chosen.started.date())
         wanted = device_filter_of(request, options, plan)
-        document = document_of(store, chosen, options, request.jobs)
-        keeper.keep(store, chosen, document)
-    return report(document, plan, request, config, wanted)
+        judged = judged_run(store, chosen, options, request.jobs)
+        keeper.keep(store, chosen, judged)
+    return report(judged.document, plan, request, config, wanted)

@@ -42,7 +42,7 @@ def command(stop: "StopSignals", /, **given: Any) -> int:
     """
     from fingerprints.sources.registry import wanted_objects
     from scanner.cli.assessment.kept_answers import answer_keeper
-    from scanner.cli.assessment.reporting import database_of, document_of, report
+    from scanner.cli.assessment.reporting import database_of, judged_run, report
     from scanner.cli.lists.wording import print_lists
     from scanner.cli.network_commands.scanning import RunClock, print_problems, print_summary, reading_of
     from scanner.cli.terminal.live_progress import shown
@@ -85,9 +85,9 @@ def command(stop: "StopSignals", /, **given: Any) -> int:
             _print_interruption(stop, result)
             try:
                 run = store.run(result.run)
-                document = document_of(store, run, options, report_request.jobs)
-                code = report(document, plan, report_request, config, wanted)
-                keeper.keep(store, run, document)
+                judged = judged_run(store, run, options, report_request.jobs)
+                code = report(judged.document, plan, report_request, config, wanted)
+                keeper.keep(store, run, judged)
             except KeyboardInterrupt:
                 click.echo(f"The report was not done in time. Next: kitscan assess {result.run}", err=True)
                 raise

@@ -1,8 +1,9 @@
 """Answers beside a store file: what was said of each device of one run when the whole run was judged.
 
 To judge one device takes the whole run, because addresses are merged, neighbours report, caps count and places are
-compared. So who judges a run leaves the answers here, and `kitscan explain` reads one of them. The key names all that
-the judgement depends on; answers under another key are as if they were not there. The file may be deleted at any time.
+compared. So who judges a run leaves here what is said of each device in short, and what the whole run tells of it:
+`kitscan explain` reads the one, and judges that device alone by the other. The key names all that the judgement depends
+on; answers under another key are as if they were not there. The file may be deleted at any time.
 
 It is written whole or not at all, for its owner only. It is read only where it is a file of this very user that nobody
 else can write, since what somebody else laid there would be believed.
@@ -12,7 +13,7 @@ import os
 import sqlite3
 import stat
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,21 +22,22 @@ ENDING = "-answers"
 """What the name of the file adds to that of its store."""
 
 _TABLES = """
-create table run (key text not null, inputs text not null);
-create table answers (id integer primary key, short text not null, chain text not null);
-create table names (word text not null, name text not null, answer integer not null);
-create index by_word on names (word);
+create table run (key text not null, inputs text not null, shared text not null);
+create table answers (id integer primary key, short text not null, again text not null);
+create table names (word text not null, name text not null, is_serial text not null, answer integer not null);
 """
 
 
 @dataclass(frozen=True, slots=True)
 class StoredAnswer:
-    """What is said of one device or target, in short and with its whole chain, and the names by which people ask for
-    it. `chain` is empty where it must be made anew."""
+    """What is said of one device or target in short, and the names and serial numbers by which people ask for it.
+    `again` is what it takes to judge the device once more by itself, in the words of the caller; empty for a target,
+    of which no more is known than the short answer says."""
 
     names: tuple[str, ...]
     short: str
-    chain: str = ""
+    again: str = ""
+    serials: tuple[str, ...] = ()
 
 
 def index_of(store: str) -> Path | None:
@@ -43,9 +45,10 @@ def index_of(store: str) -> Path | None:
     return None if "://" in store else Path(f"{store}{ENDING}")
 
 
-def write_answers(path: Path, key: str, inputs: str, answers: Iterable[StoredAnswer]) -> bool:
+def write_answers(path: Path, key: str, inputs: str, shared: str, answers: Iterable[StoredAnswer]) -> bool:
     """Replace the answers of a store by those of one run. `inputs` says in the words of the caller what the key was
-    made of. False if they cannot be written, as on a medium for reading only: the next reader then judges anew."""
+    made of, `shared` what all answers have in common. False if they cannot be written, as on a medium for reading only:
+    the next reader then judges anew."""
     try:
         handle, partial = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
         os.close(handle)
@@ -55,11 +58,11 @@ def write_answers(path: Path, key: str, inputs: str, answers: Iterable[StoredAns
         with closing(sqlite3.connect(partial)) as connection, connection:
             connection.execute("pragma journal_mode=off")
             connection.executescript(_TABLES)
-            connection.execute("insert into run values (?, ?)", (key, inputs))
+            connection.execute("insert into run values (?, ?, ?)", (key, inputs, shared))
             for number, answer in enumerate(answers):
-                connection.execute("insert into answers values (?, ?, ?)", (number, answer.short, answer.chain))
-                words = ((_word(name), _storable(name), number) for name in dict.fromkeys(answer.names))
-                connection.executemany("insert into names values (?, ?, ?)", words)
+                connection.execute("insert into answers values (?, ?, ?)", (number, answer.short, answer.again))
+                connection.executemany("insert into names values (?, ?, ?, ?)", _rows_of_names(number, answer))
+            connection.execute("create index by_word on names (word)")
         _sync(partial)
         Path(partial).replace(path)
     except (OSError, sqlite3.Error):
@@ -79,22 +82,41 @@ class AnswerIndex:
     key: str
 
     def answer(self, name: str) -> StoredAnswer | None:
-        """What is said of the first device with this name, compared without case; None where none has it."""
+        """What is said of the first device with this name, compared without case; else of the only one that has this
+        serial number. None where none has it."""
         asked = (
-            "select answers.short, answers.chain from names join answers on answers.id = names.answer"
-            " join run on run.key = ? where names.word = ? order by names.answer limit 1"
+            "select is_serial, answers.short, answers.again from names join answers on answers.id = names.answer"
+            " join run on run.key = ? where names.word = ? order by is_serial, names.answer limit 2"
         )
         rows = _rows(self.path, asked, (self.key, _word(name)))
-        return StoredAnswer((), *rows[0]) if rows else None
+        if not rows or (rows[0][0] and len(rows) > 1):
+            return None
+        _, short, again = rows[0]
+        return StoredAnswer((), short, again)
+
+    def shared(self) -> str | None:
+        """What all answers have in common, in the words of who wrote them; None where it cannot be read."""
+        rows = _rows(self.path, "select shared from run where key = ?", (self.key,))
+        return rows[0][0] if rows else None
 
     def lacks(self, name: str) -> bool:
-        """True if it is certain that no device and no target has this name."""
-        words = _rows(self.path, "select names.word from names join run on run.key = ?", (self.key,))
-        return bool(words) and (_word(name),) not in words
+        """True if it is certain that no device and no target has this name, and that no serial number that is only one
+        device's is the same."""
+        asked = "select count(names.word) || ' ' || total(length(names.word)) from names join run on run.key = ?"
+        read = _rows(self.path, asked, (self.key,))  # nothing where a part of the file is missing
+        return bool(read) and not read[0][0].startswith("0 ") and self.answer(name) is None
+
+    def holders(self, serial: str) -> tuple[str, ...]:
+        """The ids of the devices with this serial number."""
+        asked = (
+            "select (select name from names as own where own.answer = names.answer order by own.rowid limit 1)"
+            " from names join run on run.key = ? where names.word = ? and is_serial order by names.answer"
+        )
+        return tuple(name for (name,) in _rows(self.path, asked, (self.key, _word(serial))))
 
     def names(self) -> tuple[str, ...]:
-        """Every name, in the order of the devices."""
-        asked = "select names.name from names join run on run.key = ? order by names.rowid"
+        """Every name, in the order of the devices, without serial numbers."""
+        asked = "select names.name from names join run on run.key = ? where not is_serial order by names.rowid"
         return tuple(name for (name,) in _rows(self.path, asked, (self.key,)))
 
 
@@ -107,6 +129,17 @@ def inputs_of(path: Path) -> str | None:
 def read_answers(path: Path, key: str) -> AnswerIndex | None:
     """The answers under a key; None where there are none, or the file cannot be read."""
     return AnswerIndex(path, key) if _rows(path, "select 1 from run where key = ?", (key,)) else None
+
+
+def _rows_of_names(number: int, answer: StoredAnswer) -> Iterator[tuple[str, str, str, int]]:
+    """The rows of one answer's names, and of its serial numbers that are no names."""
+    known: set[str] = set()
+    for is_serial, texts in (("", answer.names), ("1", answer.serials)):
+        for text in texts:
+            word = _word(text)
+            if word not in known:
+                known.add(word)
+                yield word, _storable(text), is_serial, number
 
 
 def _word(name: str) -> str:

@@ -73,6 +73,54 @@ def keys_named(connection: sa.Connection, run: int, word: str) -> tuple[str, ...
     return tuple(sorted(key for key, names in named if word.casefold() in map(str.casefold, names)))
 
 
+def keys_saying(connection: sa.Connection, run: int, word: str) -> dict[str, bool]:
+    """The keys of the subjects of a run that said a word, compared without case: True for one that said it as a whole
+    value, and not within a longer text. One may be among them where the kept text has the word and the run's own
+    difference took it out."""
+    written = _as_written(word)
+    said = CONTENTS.c.lines.ilike(_containing(written), escape="!")
+    whole = CONTENTS.c.lines.ilike(_containing(f'"{written}"'), escape="!").label("whole")
+    of_run = sa.select(SUBJECTS.c.key, whole).join(RUN_SUBJECTS, RUN_SUBJECTS.c.subject == SUBJECTS.c.id)
+    of_run = of_run.join(SEQUENCE_ROWS, SEQUENCE_ROWS.c.sequence == RUN_SUBJECTS.c.sequence)
+    of_run = of_run.join(CONTENTS, CONTENTS.c.id == SEQUENCE_ROWS.c.content).where(RUN_SUBJECTS.c.run == run, said)
+    waiting = sa.select(SUBJECTS.c.key, whole).join(EVIDENCE, EVIDENCE.c.subject == SUBJECTS.c.id)
+    waiting = waiting.join(CONTENTS, CONTENTS.c.id == EVIDENCE.c.content).where(EVIDENCE.c.run == run, said)
+    found: dict[str, bool] = {}
+    for row in (*connection.execute(of_run), *connection.execute(waiting)):
+        found[row.key] = found.get(row.key, False) or bool(row.whole)
+    subjects, keys = _patched_subjects(connection, run, written.casefold()), {}
+    if subjects:
+        keys = {row.id: row.key for row in connection.execute(sa.select(SUBJECTS.c.id, SUBJECTS.c.key))}
+    for subject, is_whole in subjects.items():
+        found[keys[subject]] = found.get(keys[subject], False) or is_whole
+    return found
+
+
+def names_in(connection: sa.Connection, run: int) -> tuple[str, ...]:
+    """The keys, addresses and labels of the subjects of a run."""
+    wanted = sa.select(SUBJECTS.c.key, SUBJECTS.c.address, SUBJECTS.c.labels)
+    rows = connection.execute(
+        wanted.join(RUN_SUBJECTS, RUN_SUBJECTS.c.subject == SUBJECTS.c.id).where(RUN_SUBJECTS.c.run == run)
+    )
+    names = ((row.key, row.address, *(json.loads(row.labels) if row.labels != "[]" else ())) for row in rows)
+    return tuple(dict.fromkeys(name for of_subject in names for name in of_subject if name))
+
+
+def _patched_subjects(connection: sa.Connection, run: int, written: str) -> dict[int, bool]:
+    """The subjects of a run with a difference to a kept text, and of them those that the word is in, as `keys_saying`
+    has them."""
+    by_text: dict[int, list[tuple[int, bytes]]] = {}
+    for subject, content, patch in _patched_rows_of(connection, run):
+        by_text.setdefault(content, []).append((subject, patch))
+    found: dict[int, bool] = {}
+    for content, lines in texts_of(connection, by_text):
+        for subject, patch in by_text[content]:
+            text = patched(lines, patch).casefold()
+            if written in text:
+                found[subject] = found.get(subject, False) or f'"{written}"' in text
+    return found
+
+
 def _runs_of_subjects_named(connection: sa.Connection, word: str, before: int) -> Iterator[int]:
     named = SUBJECTS.c.key.ilike(_containing(word), escape="!") | SUBJECTS.c.labels.ilike(
         _containing(_as_written(word)), escape="!"
@@ -115,6 +163,22 @@ def _patched_rows(connection: sa.Connection, before: int) -> Iterator[tuple[int,
                 yield row.run, content, patch
 
 
+def _patched_rows_of(connection: sa.Connection, run: int) -> Iterator[tuple[int, int, bytes]]:
+    """Subjects of one run, numbers of kept texts, and patches to them. Times of rows without a patch are a few octets
+    each."""
+    waiting = sa.select(EVIDENCE.c.subject, EVIDENCE.c.content, EVIDENCE.c.patch)
+    for row in connection.execute(waiting.where(EVIDENCE.c.run == run, EVIDENCE.c.patch != b"")):
+        yield row.subject, row.content, row.patch
+    wanted = sa.select(RUN_SUBJECTS.c.subject, RUN_SUBJECTS.c.sequence, RUN_SUBJECTS.c.times)
+    for row in connection.execute(wanted.where(RUN_SUBJECTS.c.run == run, RUN_SUBJECTS.c.times.is_not(None))):
+        patches = [patch for _, patch in unpack_times(row.times)]
+        if not any(patches):
+            continue
+        rows = sa.select(SEQUENCE_ROWS.c.content).where(SEQUENCE_ROWS.c.sequence == row.sequence)
+        contents = connection.scalars(rows.order_by(SEQUENCE_ROWS.c.ordinal))
+        yield from ((row.subject, content, patch) for content, patch in zip(contents, patches, strict=True) if patch)
+
+
 def _as_written(word: str) -> str:
     """A word as JSON holds it."""
     return json.dumps(word)[1:-1]
@@ -155,9 +219,10 @@ def attributes_of(key: str, written: str) -> tuple[tuple[str, str], ...]:
 
 def declared_names(connection: sa.Connection, run: int) -> frozenset[str]:
     """The names of all attributes that the operator's lists gave the subjects of a run."""
-    wanted = sa.select(SUBJECTS.c.key, SUBJECTS.c.attributes).where(RUN_SUBJECTS.c.run == run)
-    rows = connection.execute(wanted.join(RUN_SUBJECTS, RUN_SUBJECTS.c.subject == SUBJECTS.c.id))
-    return frozenset(name for row in rows for name, _ in attributes_of(row.key, row.attributes))
+    key = sa.func.min(SUBJECTS.c.key).label("key")
+    wanted = sa.select(key, SUBJECTS.c.attributes).where(RUN_SUBJECTS.c.run == run)
+    wanted = wanted.join(RUN_SUBJECTS, RUN_SUBJECTS.c.subject == SUBJECTS.c.id).group_by(SUBJECTS.c.attributes)
+    return frozenset(name for row in connection.execute(wanted) for name, _ in attributes_of(row.key, row.attributes))
 
 
 def ranges_of(connection: sa.Connection, run: int) -> tuple[RangeCount, ...]:

@@ -27,3 +27,12 @@ def run_mark(place: str, number: int | None) -> RunMark | None:
             return (*run, *(count for row in counts for count in row))
     except (sqlite3.Error, StoreError, OSError):
         return None
+
+
+def is_first_run(place: str, number: int) -> bool:
+    """True if a store file has no run before one. False also where it cannot be read."""
+    try:
+        with closing(connector(place, create=False)()) as connection:
+            return connection.execute("select 1 from runs where id < ? limit 1", (number,)).fetchone() is None
+    except (sqlite3.Error, StoreError, OSError):
+        return False

@@ -221,8 +221,8 @@ def test_nothing_is_kept_where_a_file_changes_while_it_is_judged_by(
         (store / "kitscan.yaml").write_text("policies: [us-889a]\n")
         return judge(*given)  # type: ignore[arg-type]
 
-    judge = reporting.document_of
-    monkeypatch.setattr(reporting, "document_of", changing)
+    judge = reporting.judged_run
+    monkeypatch.setattr(reporting, "judged_run", changing)
     code, _, _ = explained(capsys, "edge-2")
     assert (code, Path("kitscan.sqlite-answers").exists()) == (0, False)
 

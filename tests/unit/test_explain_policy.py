@@ -10,7 +10,7 @@ from reports.judgement.misplaced import RULE
 from reports.policy.policy import Citation, Policy
 from reports.policy.policy_set import load_policies
 from reports.policy.verdict import OWN_ZONES
-from scanner.cli.explain import explain_data
+from scanner.cli.data_texts import explain_data
 from scanner.config import Config
 from tests.unit.documents import REVERSED, TERMINAL
 

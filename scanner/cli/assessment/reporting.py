@@ -1,27 +1,29 @@
 """From a run in the store to a report and an exit code; `scan` and `assess` share it."""
 
 import os
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import chain, zip_longest
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from fingerprints.database.fingerprint_database import FingerprintDatabase, load_database
 from fingerprints.matching.grouping import DevicePlan, Keys
 from fingerprints.matching.subject_facts import SubjectFacts
+from fingerprints.model.device import Device
+from fingerprints.model.evidence import Evidence, Source
 from fingerprints.model.input_file import sha256_of
 from fingerprints.model.neighbour_table import NeighbourRow
 from reports.declared.attribute_list import read_attributes
 from reports.document.build import build_document
 from reports.document.document import Document, NotAssessed, ReportedDevice
-from reports.document.filtering.device_filter import DeviceFilter, filtered
 from reports.document.note_wording import note_text
-from reports.document.redaction.redact import redact
 from reports.judgement.assessment import (
     AssessmentOptions,
+    DeviceOfRun,
     FunctionsNotKnown,
     RowsWithoutDevice,
     SegmentsNotKnown,
@@ -29,8 +31,9 @@ from reports.judgement.assessment import (
 )
 from reports.judgement.examiner import Examined, Examiner
 from reports.judgement.permits import read_permits
-from reports.judgement.run import assess_alone, assess_examined
+from reports.judgement.run import assess_again, assess_examined, assess_some
 from reports.judgement.run_info import JudgedBy, RunInfo, RunRecord, SilentRange
+from reports.judgement.share import Share
 from reports.judgement.waivers import read_waivers
 from reports.placement.zones import read_zones
 from reports.policy.maker_names import check_makers, with_company_ids
@@ -39,8 +42,6 @@ from reports.policy.support_file import declared_support, read_support
 from reports.policy.support_policy import SUPPORT
 from reports.policy.verdict import Verdict
 from scanner.cli.assessment.policy_choice import policies_of
-from scanner.cli.assessment.report_file import write_reports
-from scanner.cli.assessment.report_plan import PlannedReport
 from scanner.cli.exit_codes import FINDINGS, INCOMPLETE
 from scanner.cli.options import NEVER, ReportRequest, is_redacted
 from scanner.cli.secret_columns import print_secret_columns
@@ -48,11 +49,14 @@ from scanner.cli.terminal.live_progress import Counting, shown
 from scanner.cli.terminal.progress_line import WorkReading
 from scanner.config import Config
 from scanner.judging.examiner_choice import cores, examiner_of, processes_for
-from scanner.store.errors import StoreError
 from scanner.store.store import Run, Store
 from scanner.targets.spans import SecretColumn
 from scanner.updates.installed_data import data_folder
 from scanner.version import VERSION
+
+if TYPE_CHECKING:
+    from reports.document.filtering.device_filter import DeviceFilter
+    from scanner.cli.assessment.report_plan import PlannedReport
 
 ENDS_DECLARED_AS = frozenset(name for names in DECLARED_AS.values() for name in names)
 """The operator's own attributes that date the end of a device's support."""
@@ -127,8 +131,24 @@ def _continuing(store: Store, run: Run) -> str:
     return f"kitscan{fleet} audit" if run.kind == "audit" else f"kitscan{fleet} scan --resume"
 
 
+@dataclass(frozen=True, slots=True)
+class JudgedRun:
+    """A run as it is reported, and what it takes to judge any device of it once more by itself: `of_run` has an entry
+    for each device by its id, and `shares` one for each cap."""
+
+    document: Document
+    options: AssessmentOptions
+    of_run: tuple[DeviceOfRun, ...]
+    shares: tuple[Share, ...]
+
+
 def document_of(store: Store, run: Run, options: AssessmentOptions, jobs: int | None = 1) -> Document:
     """Judge everything that one run observed, in so many processes at most; None stands for one a core."""
+    return judged_run(store, run, options, jobs).document
+
+
+def judged_run(store: Store, run: Run, options: AssessmentOptions, jobs: int | None = 1) -> JudgedRun:
+    """The same, with what only the whole run tells of its devices."""
     options = with_declared_support(options, store, run)
     processes = processes_for(store, run, cores() if jobs is None else jobs)
     with examiner_of(store, run, options, processes) as examiner:
@@ -139,16 +159,26 @@ def document_of(store: Store, run: Run, options: AssessmentOptions, jobs: int | 
     for note in assessment.notes:
         if isinstance(note, RowsWithoutDevice | WaiversWithoutFinding | SegmentsNotKnown | FunctionsNotKnown):
             click.echo(note_text(note), err=True)
-    return build_document(assessment)
+    return JudgedRun(build_document(assessment), options, assessment.of_run, assessment.shares)
 
 
-def document_of_one(store: Store, run: Run, key: str, options: AssessmentOptions) -> Document:
-    """Judge one subject of a run as `assess_alone` does. Raises StoreError if it is not there."""
-    evidence = next(iter(store.evidence(run.id, None, (key,))), None)
-    if evidence is None:
-        raise StoreError(f"{store.place}: run {run.id} has no target {key} any more", "name another one")
+def document_again(
+    store: Store, run: Run, one: DeviceOfRun, shares: Sequence[Share], options: AssessmentOptions
+) -> Document:
+    """Judge one device of a run by itself, as the whole run has it."""
     info = RunInfo(_name_of(run), VERSION, 1, (), run.complete)
-    return build_document(assess_alone(evidence, with_declared_support(options, store, run), info))
+    evidence = store.evidence(run.id, None, one.plan.keys)
+    return build_document(assess_again(one, shares, evidence, with_declared_support(options, store, run), info))
+
+
+def document_of_some(store: Store, run: Run, keys: Collection[str], options: AssessmentOptions) -> Document:
+    """Judge some subjects of a run as `assess_some` does."""
+
+    def read(sources: frozenset[Source] | None) -> Iterator[Evidence]:
+        return store.evidence(run.id, sources, keys)
+
+    info = RunInfo(_name_of(run), VERSION, len(keys), (), run.complete)
+    return build_document(assess_some(read, with_declared_support(options, store, run), info))
 
 
 def _info_of(store: Store, run: Run) -> RunInfo:
@@ -219,13 +249,17 @@ def with_declared_support(options: AssessmentOptions, store: Store, run: Run) ->
 
 def report(
     document: Document,
-    plan: tuple[PlannedReport, ...],
+    plan: "tuple[PlannedReport, ...]",
     request: ReportRequest,
     config: Config,
-    wanted: DeviceFilter | None = None,
+    wanted: "DeviceFilter | None" = None,
 ) -> int:
     """Write the reports, of the `wanted` devices alone, and return the exit code, which is that of the whole run:
     findings at or above --fail-on, else incomplete, else 0."""
+    from reports.document.filtering.device_filter import filtered
+    from reports.document.redaction.redact import redact
+    from scanner.cli.assessment.report_file import write_reports
+
     shown = document if wanted is None else filtered(document, wanted)
     shown = redact(shown) if is_redacted(request, config) else shown
     fail_on = request.fail_on or config.fail_on or Verdict.RESTRICTED.value
@@ -236,14 +270,28 @@ def report(
     return 0 if header.coverage.complete and header.coverage.enough else INCOMPLETE
 
 
+def names_of(device: Device) -> tuple[str, ...]:
+    """The names by which people ask for a device: its id, its name, its labels and its addresses."""
+    return tuple(filter(None, dict.fromkeys((device.id, device.name, *device.labels, *device.addresses))))
+
+
+def serials_of(device: Device) -> tuple[str, ...]:
+    """The serial numbers of a device and of its parts."""
+    own = device.identity.serial or ""
+    return tuple(filter(None, dict.fromkeys((own, *(part.serial or "" for part in device.components)))))
+
+
 def device_named(document: Document, wanted: str) -> ReportedDevice | None:
     """The device with this id, label, address or name, compared without case."""
     key = wanted.casefold()
-    for judged in document.devices:
-        device = judged.device
-        if any(key == name.casefold() for name in (device.id, device.name, *device.labels, *device.addresses)):
-            return judged
-    return None
+    named = (one for one in document.devices if any(key == name.casefold() for name in names_of(one.device)))
+    return next(named, None)
+
+
+def devices_numbered(document: Document, wanted: str) -> tuple[ReportedDevice, ...]:
+    """The devices with this serial number, of their own or of a part, compared without case."""
+    key = wanted.casefold()
+    return tuple(one for one in document.devices if any(key == text.casefold() for text in serials_of(one.device)))
 
 
 def not_assessed_named(document: Document, wanted: str) -> NotAssessed | None:

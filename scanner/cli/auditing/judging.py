@@ -6,7 +6,7 @@ from datetime import date
 from reports.judgement.assessment import AssessmentOptions
 from scanner.audit.night import Judge, NightJudgement
 from scanner.cli.assessment.kept_answers import answer_keeper
-from scanner.cli.assessment.reporting import assessment_options_of, document_of
+from scanner.cli.assessment.reporting import assessment_options_of, judged_run
 from scanner.cli.options import ReportRequest
 from scanner.config import Config
 from scanner.store.store import Run, Store
@@ -31,8 +31,8 @@ class NightJudge:
         def judge(run: Run) -> NightJudgement:
             keeper = answer_keeper(self.request, self.config)
             options = assessment_options_of(self.request, self.config, run.started.date())
-            document = document_of(store, run, options, self.request.jobs)
-            keeper.keep(store, run, document)
-            return NightJudgement(document, options)
+            judged = judged_run(store, run, options, self.request.jobs)
+            keeper.keep(store, run, judged)
+            return NightJudgement(judged.document, options)
 
         return judge

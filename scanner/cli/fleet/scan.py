@@ -28,7 +28,7 @@ def scan(stop: "StopSignals", /, **given: Any) -> int:
     from scanner.cli.assessment.device_filter import device_filter_of
     from scanner.cli.assessment.kept_answers import answer_keeper
     from scanner.cli.assessment.report_file import check_out
-    from scanner.cli.assessment.reporting import assessment_options_of, document_of, report
+    from scanner.cli.assessment.reporting import assessment_options_of, judged_run, report
     from scanner.cli.fleet.conducting import conducted, fleet_order, opened_centre
     from scanner.cli.network_commands.scanning import RunClock
     from scanner.cli.options import store_of
@@ -54,9 +54,9 @@ def scan(stop: "StopSignals", /, **given: Any) -> int:
             return stop.exit_code
         with stop.finishing():
             kept = store.run(run.run)
-            document = document_of(store, kept, options, request.jobs)
-            code = report(document, plan, request, config, wanted)
-            keeper.keep(store, kept, document)
+            judged = judged_run(store, kept, options, request.jobs)
+            code = report(judged.document, plan, request, config, wanted)
+            keeper.keep(store, kept, judged)
         return code if stop.received is None else stop.exit_code
 
 
