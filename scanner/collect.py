@@ -6,7 +6,7 @@ This module does not know what evidence means. A target that fails unexpectedly 
 import asyncio
 import logging
 from collections import Counter, deque
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Container, Iterable, Mapping, Sequence
 from contextlib import aclosing, asynccontextmanager, suppress
 from dataclasses import replace
 from datetime import datetime
@@ -138,17 +138,22 @@ async def collect(request: CollectionRequest, plan: CollectionPlan, recorder: Re
             for target in remaining.named():
                 if target.key not in alive and plan.behind_jump_host(target):
                     alive[target.key] = target
-                elif target.key not in alive:
-                    silence = Gap("discovery", target.key, GapReason.NO_ANSWER, "no sign of life")
-                    recorder.add(target, "discovery", [silence])
             new = sorted(alive.values(), key=lambda target: target.key not in request.first)  # a stable order
-            while new:
+            while new or (new := _take_late(await late_answers(), alive, recorder)):
                 _record_ranges(request, (*done, *alive.values()), recorder)
                 progress.begin_asking(len(new))
                 async with plan.sharing(plan.probes, new) as probes:
                     await _probe_all(filter(plan.may_ask, new), replace(plan, probes=probes), recorder, progress)
-                new = _take_late(late_answers(), alive, recorder)
+                new = []
+        _record_silent(remaining, alive, recorder)
         _record_ranges(request, (*done, *alive.values()), recorder)
+
+
+def _record_silent(targets: Targets, alive: Container[str], recorder: Recorder) -> None:
+    """Record the silence of each named target that is not in `alive`."""
+    for target in targets.named():
+        if target.key not in alive:
+            recorder.add(target, "discovery", [Gap("discovery", target.key, GapReason.NO_ANSWER, "no sign of life")])
 
 
 def _take_late(

@@ -5,7 +5,7 @@ from contextlib import AbstractAsyncContextManager, AbstractContextManager, null
 from dataclasses import dataclass
 
 from fingerprints.model.evidence import Gap, Subject
-from scanner.protocols.probe import Discovery, Observed, RunProbe, WorkingLogin
+from scanner.protocols.probe import Discovery, LateAnswers, Observed, RunProbe, WorkingLogin
 from scanner.targets.spans import Targets
 from scanner.targets.target import Target
 
@@ -36,13 +36,13 @@ def in_this_process(
     return nullcontext(probes)
 
 
-LateAnswers = Callable[[], Iterable[tuple[Target, Observed]]]
-"""Gives the targets that answered since it was called last, with what they said."""
-
-
 def nobody_listens() -> AbstractContextManager[LateAnswers]:
     """Who answers late is not heard."""
-    return nullcontext(tuple)
+    return nullcontext(_no_late_answers)
+
+
+async def _no_late_answers() -> Iterable[tuple[Target, Observed]]:
+    return ()
 
 
 def no_forecast(_targets: Targets) -> tuple[int, ...]:

@@ -3,7 +3,7 @@
 Each says beforehand what it may send.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -14,6 +14,10 @@ from scanner.targets.target import Target
 
 Observed = tuple[Observation | Gap, ...]
 """What one answer brought. Probes yield an answer at a time, because a big walk brings tens of thousands of values."""
+
+LateAnswers = Callable[[], Awaitable[Iterable[tuple[Target, Observed]]]]
+"""Gives the targets that answered a discovery after its end and since it was called last, with what they said. It waits
+as long as an answer may still come."""
 
 
 @dataclass(frozen=True, slots=True)

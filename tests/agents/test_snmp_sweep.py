@@ -3,6 +3,7 @@
 import asyncio
 import errno
 import socket
+import time
 import tracemalloc
 from array import array
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -127,7 +128,22 @@ async def test_who_answers_after_the_last_wait_is_heard_as_long_as_somebody_list
         with sweep.listening() as late_answers:
             found = [one async for one in sweep.discover(listed([target(device)]))]
             await asyncio.sleep(0.3)
-            assert (found, late_answers(), late_answers()) == ([], ((target(device), OBSERVED),), ())
+            assert (found, await late_answers(), await late_answers()) == ([], ((target(device), OBSERVED),), ())
+
+
+async def test_a_sweep_that_is_listened_to_on_ends_soon_and_waits_later() -> None:
+    """Where answers came fast, the last wait of the retry policy passes while those who answered are probed."""
+    sweep = SnmpSweep(Book((SWEPT,)), LAB, retry_policy=RetryPolicy(1.0, 1))
+    async with agent(speaking(ROWS)) as device, agent(speaking(ROWS)) as slow:
+        slow.late = 0.7
+        with sweep.listening() as late_answers:
+            began = time.monotonic()
+            found = [one async for one in sweep.discover(listed([target(device), target(slow)]))]
+            took = time.monotonic() - began
+            late = await late_answers()
+    assert [one for one, _ in found] == [target(device)]
+    assert late == ((target(slow), OBSERVED),)
+    assert took < 1.9  # two requests, and one second for each without an answer
 
 
 def rubbish() -> dict[str, Callable[[Message | V3Message], list[bytes]]]:

@@ -135,20 +135,25 @@ async def test_those_whom_the_night_before_did_not_reach_are_probed_first(store:
 
 async def test_a_target_that_answers_while_others_are_probed_is_probed_and_is_not_silent(store: Store) -> None:
     asks, late = Asks(), Target("192.0.2.2", prefix="192.0.2.0/30")
-    answered = iter((((late, (IDENT,)), (Target("192.0.2.1"), (IDENT,))), ()))
+    named = Target("192.0.2.8")
+    answered = iter((((late, (IDENT,)), (named, (IDENT,)), (Target("192.0.2.1"), (IDENT,))), ()))
+
+    async def late_answers() -> tuple[tuple[Target, Observed], ...]:
+        return next(answered)
+
     plan = CollectionPlan(
         (Answers({"192.0.2.1": (IDENT,), "192.0.2.9": (IDENT,)}),),
         nothing,
         (asks,),
         1,
         everybody,
-        listening=lambda: nullcontext(lambda: next(answered)),
+        listening=lambda: nullcontext(late_answers),
     )
-    targets = [Target("192.0.2.1"), late, Target("192.0.2.3", prefix="192.0.2.0/30"), Target("192.0.2.9")]
+    targets = [Target("192.0.2.1"), late, Target("192.0.2.3", prefix="192.0.2.0/30"), named, Target("192.0.2.9")]
     kept = await run(store, targets, plan)
-    assert asks.asked == ["192.0.2.1", "192.0.2.9", "192.0.2.2"]
-    assert kept["192.0.2.2"] == (IDENT, SYS_DESCR)
-    assert store.ranges(1) == (RangeCount("", 2, 0), RangeCount("192.0.2.0/30", 2, 1))
+    assert asks.asked == ["192.0.2.1", "192.0.2.9", "192.0.2.2", "192.0.2.8"]
+    assert kept["192.0.2.2"] == kept["192.0.2.8"] == (IDENT, SYS_DESCR)
+    assert store.ranges(1) == (RangeCount("", 3, 0), RangeCount("192.0.2.0/30", 2, 1))
 
 
 async def test_what_a_device_accepted_is_recorded_by_name(store: Store) -> None:

@@ -10,7 +10,7 @@ import errno
 import secrets
 import time
 from bisect import bisect_right
-from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
+from collections.abc import AsyncGenerator, Iterator, Sequence
 from contextlib import ExitStack, aclosing, contextmanager, suppress
 from socket import AddressFamily
 
@@ -18,7 +18,7 @@ from fingerprints.model.errors import KitscanError
 from fingerprints.model.evidence import Gap, GapReason
 from fingerprints.model.gap_place import TransportPort, text_of_port
 from scanner.credentials.credential import CredentialBook
-from scanner.protocols.probe import Observed
+from scanner.protocols.probe import LateAnswers, Observed
 from scanner.protocols.snmp.datagrams import SocketAddress
 from scanner.protocols.snmp.request_channel import RetryPolicy
 from scanner.protocols.snmp.sweep.address_states import DONE, IDLE, PENDING, AddressStates
@@ -73,7 +73,8 @@ class Sweep:
         self._results: list[SweepResult] = []
         self._request_index, self._is_retransmission = 0, False
         self._slowest_answer, self._dropped = 0.0, False
-        self._last_sent = float("-inf")
+        self._last_sent = self._settled_at = float("-inf")
+        self._is_heard_later = False
         self._none_pending = asyncio.Event()
         self._traffic = TrafficCounter()
         self._began = (time.monotonic(), time.process_time())
@@ -92,6 +93,7 @@ class Sweep:
         Raises UnsendableError at the end if this host could not send to some of them: no IPv6, no zone, no route.
         """
         self._began = (time.monotonic(), time.process_time())
+        self._is_heard_later = kept_open is not None
         with ExitStack() as own:
             self._open_sockets(own if kept_open is None else kept_open)
             for request_index in range(self._requests_per_address):
@@ -132,7 +134,10 @@ class Sweep:
             async with aclosing(self._round()) as round_:
                 async for results in round_:
                     yield results
-            await self._wait(wait if is_last_request and attempt >= len(waits) - 1 else self._retry_after(wait))
+            is_last, sent = is_last_request and attempt >= len(waits) - 1, _now()
+            await self._wait(wait if is_last and not self._is_heard_later else self._retry_after(wait))
+            if is_last and self._states.pending:
+                self._settled_at = sent + wait
             if self._results:
                 yield self.take_results()
 
@@ -203,6 +208,11 @@ class Sweep:
             self._traffic.local_drops += drops
             self._dropped = True
             self._rate_limiter.slow_down()
+
+    async def settled(self) -> None:
+        """Wait as long after the last request as the retry policy does: `run` ends sooner where answers came fast, and
+        its sockets are kept open."""
+        await asyncio.sleep(self._settled_at - _now())
 
     def take_results(self) -> tuple[SweepResult, ...]:
         """The targets that have finished and were not yielded."""
@@ -303,16 +313,18 @@ class SnmpSweep:
             self.cost = sweep.cost()
 
     @contextmanager
-    def listening(self) -> Iterator[Callable[[], tuple[tuple[Target, Observed], ...]]]:
+    def listening(self) -> Iterator[LateAnswers]:
         """Listen on after `discover` has ended, until the block ends: an agent that is busy may answer when the last
         wait for it is over. The function gives the targets that answered since it was called last."""
         with ExitStack() as self._kept_open:
             yield self._late_answers
         self._kept_open = None
 
-    def _late_answers(self) -> tuple[tuple[Target, Observed], ...]:
-        results = self._sweep.take_results() if self._sweep else ()
-        return tuple((result.target, _believed(result)) for result in results)
+    async def _late_answers(self) -> tuple[tuple[Target, Observed], ...]:
+        if self._sweep is None:
+            return ()
+        await self._sweep.settled()
+        return tuple((result.target, _believed(result)) for result in self._sweep.take_results())
 
     @property
     def sent(self) -> int:
