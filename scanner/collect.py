@@ -138,10 +138,10 @@ async def collect(request: CollectionRequest, plan: CollectionPlan, recorder: Re
             for target in remaining.named():
                 if target.key not in alive and plan.behind_jump_host(target):
                     alive[target.key] = target
+            progress.begin_asking(len(alive))
             new = sorted(alive.values(), key=lambda target: target.key not in request.first)  # a stable order
-            while new or (new := _take_late(await late_answers(), alive, recorder)):
+            while new or (new := _take_late(await late_answers(), alive, recorder, progress)):
                 _record_ranges(request, (*done, *alive.values()), recorder)
-                progress.begin_asking(len(new))
                 async with plan.sharing(plan.probes, new) as probes:
                     await _probe_all(filter(plan.may_ask, new), replace(plan, probes=probes), recorder, progress)
                 new = []
@@ -157,13 +157,15 @@ def _record_silent(targets: Targets, alive: Container[str], recorder: Recorder) 
 
 
 def _take_late(
-    answers: Iterable[tuple[Target, Observed]], alive: dict[str, Target], recorder: Recorder
+    answers: Iterable[tuple[Target, Observed]], alive: dict[str, Target], recorder: Recorder, progress: Progress
 ) -> list[Target]:
     """Add to `alive` who answered when nobody waited for it any more. Returns those, sorted."""
     late = sorted(((target, observed) for target, observed in answers if target.key not in alive), key=_key_of)
     for target, observed in late:
         recorder.add(target, "snmp", observed)
         alive[target.key] = target
+    progress.alive += len(late)
+    progress.begin_asking(len(late))
     return [target for target, _ in late]
 
 

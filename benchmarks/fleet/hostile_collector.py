@@ -15,7 +15,7 @@ from benchmarks.fleet import small
 from benchmarks.fleet.folders import FleetSite
 from benchmarks.fleet.judging import keys_of
 from benchmarks.fleet.kept import read_document
-from fingerprints.model.evidence import Observation, Source, Subject
+from fingerprints.model.evidence import GapReason, Observation, Source, Subject
 from scanner.courier.envelope import open_sealed, seal
 from scanner.courier.folder_courier import FolderSite
 from scanner.courier.message import (
@@ -238,12 +238,14 @@ def _part(document: Mapping[str, Any], scope: tuple[str, ...]) -> str:
 
 
 def _foreign_subjects(place: str, own: FleetSite) -> tuple[str, ...]:
-    """The subjects of the last run that are not the honest site's and whose address is not the other one's either."""
+    """The subjects of the last run that are not the honest site's and whose address is not the other one's either, but
+    for what the centre says itself of what it put aside."""
     with open_store(place) as store:
         return tuple(
             evidence.subject.key
             for evidence in store.evidence(store.runs()[-1].id)
             if not evidence.subject.key.startswith(f"{HONEST}/") and evidence.subject.address not in own.scope
+            if evidence.observations or {gap.reason for gap in evidence.gaps} != {GapReason.OUTSIDE_SCOPE}
         )
 
 

@@ -55,7 +55,7 @@ def evidence_digest(
 ) -> str:
     """Sixteen hexadecimal digits. `declared` are the attributes of the operator's lists."""
     lines = {_line(words) for words in _lines(index, attributes, parts, gaps, declared)}
-    lines.update(_said_lines(index))
+    lines.update(_stable_lines(index))
     return hashlib.sha256("\n".join(sorted(lines)).encode()).hexdigest()[:16]
 
 
@@ -78,7 +78,7 @@ def _lines(
     yield from (("declared", name, value) for name, value in declared)
 
 
-def _said_lines(index: ObservationIndex) -> Iterator[str]:
+def _stable_lines(index: ObservationIndex) -> Iterator[str]:
     """The lines of what stays as it is while the box does: nearly all."""
     for source in STABLE_SOURCES:
         opening = f'["said", {quoted(source.value)}, '

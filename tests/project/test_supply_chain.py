@@ -94,7 +94,7 @@ def test_make_installs_only_from_the_lock() -> None:
     free = [
         line for line in installs if "--require-hashes" not in line and "--no-deps --no-build-isolation" not in line
     ]
-    assert free == ["PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check"]
+    assert free == ["PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile"]
 
 
 FIXED = {
