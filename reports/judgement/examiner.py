@@ -72,14 +72,18 @@ class InThisProcess:
 
     def examine(self, plans: Sequence[DevicePlan]) -> Iterator[Examined]:
         """See `Examiner`."""
-        return (one for _, one in examined(plans, self.read(None), self.options))
+        return (one for _, one in examined(plans, self.read(None), self.options, evaluator_of(self.options)))
+
+
+def evaluator_of(options: AssessmentOptions) -> PolicyEvaluator:
+    """What judges by the policies of some options. It remembers what it worked out: one of them judges many devices."""
+    return PolicyEvaluator(options.policies, options.as_of, options.database.companies)
 
 
 def examined(
-    plans: Sequence[DevicePlan], evidence: Iterable[Evidence], options: AssessmentOptions
+    plans: Sequence[DevicePlan], evidence: Iterable[Evidence], options: AssessmentOptions, evaluator: PolicyEvaluator
 ) -> Iterator[tuple[DevicePlan, Examined]]:
-    """Judge each device as soon as all its evidence is read."""
-    evaluator = PolicyEvaluator(options.policies, options.as_of, options.database.companies)
+    """Judge each device as soon as all its evidence is read. The evaluator is one of these options."""
     for plan, group in gather_evidence(plans, evidence):
         if any(part.observations for part in group):
             devices = judge_group(group, plan.merging, options, evaluator)

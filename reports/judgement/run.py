@@ -30,7 +30,7 @@ from reports.judgement.assessment import (
 )
 from reports.judgement.caps import measure_shares, settle_caps
 from reports.judgement.evaluate import PolicyEvaluator
-from reports.judgement.examiner import Examiner, InThisProcess, JudgedPart, examined
+from reports.judgement.examiner import Examiner, InThisProcess, JudgedPart, evaluator_of, examined
 from reports.judgement.exceptions import fits_only_by_own_name
 from reports.judgement.finding import Finding
 from reports.judgement.merged import device_verdict
@@ -55,7 +55,7 @@ def run_assessment(read: EvidenceReader, options: AssessmentOptions, run: RunInf
 
 def assess_examined(examiner: Examiner, options: AssessmentOptions, run: RunInfo) -> Assessment:
     """The assessment of a run whose subjects the examiner reads and judges one by one."""
-    evaluator = PolicyEvaluator(options.policies, options.as_of, options.database.companies)
+    evaluator = evaluator_of(options)
     silent: list[SilentTarget] = []
     judged: list[JudgedDevice] = []
     answered: list[int] = []
@@ -105,7 +105,7 @@ def assess_again(
 ) -> Assessment:
     """The assessment of one device by itself, as that of its whole run has it. `evidence` is that of the subjects of
     its plan, in the order of the run; `options` are those of the whole run."""
-    ((_, parts),) = examined((one.plan,), evidence, options)
+    ((_, parts),) = examined((one.plan,), evidence, options, evaluator_of(options))
     found = parts[one.part]
     if isinstance(found, SilentTarget):
         return Assessment(run, options, (), (found,), _counts((), [], run), (), (), ())

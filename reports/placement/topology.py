@@ -96,7 +96,8 @@ def topology_of(devices: Sequence[Device]) -> Topology:
         for node, kind, port in _reported_by(device, indexes[device.fleet_site]):
             if node.key != device.id:
                 known = nodes.setdefault(node.key, node)
-                nodes[node.key] = known if known.device else _merged(known, node)
+                if known is not node and known.device is None:
+                    nodes[node.key] = _merged(known, node)
                 links[LinkReport(device.id, node.key, kind, port)] = None
     links |= dict.fromkeys(_subnets(devices))
     return Topology(nodes, tuple(links))
@@ -114,11 +115,13 @@ class NeighbourPair:
 def neighbour_pairs(topology: Topology) -> tuple[NeighbourPair, ...]:
     """The pairs of devices that answered and are neighbours, by their ids, whichever end reports the other."""
     kinds: dict[tuple[str, str], set[LinkKind]] = defaultdict(set)
-    for link in topology.links:
-        if link.kind is not LinkKind.ARP and topology.nodes[link.reported].device is not None:
-            kinds[min(link.reporter, link.reported), max(link.reporter, link.reported)].add(link.kind)
-    order = tuple(LinkKind).index
-    return tuple(NeighbourPair(*ends, tuple(sorted(kinds[ends], key=order))) for ends in sorted(kinds))
+    for reporter, reported, kind, _ in topology.links:
+        if kind is not LinkKind.ARP and topology.nodes[reported].device is not None:
+            kinds[(reporter, reported) if reporter < reported else (reported, reporter)].add(kind)
+    surest_first = tuple(LinkKind)
+    return tuple(
+        NeighbourPair(*ends, tuple(kind for kind in surest_first if kind in kinds[ends])) for ends in sorted(kinds)
+    )
 
 
 class _Index:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from reports.judgement.assessment import AssessmentOptions
-from reports.judgement.examiner import Examiner, InThisProcess
+from reports.judgement.examiner import Examiner, InThisProcess, evaluator_of
 from scanner.judging.shared_examiner import SharedExaminer, TaskPiece
 from scanner.judging.subject_tasks import SubjectsOfRun, SubjectTask
 from scanner.judging.worker_processes import WorkerProcesses
@@ -43,7 +43,7 @@ def examiner_of(store: Store, run: Run, options: AssessmentOptions, processes: i
         return
     place = os.path.abspath(store.place) if is_file(store.place) else store.place  # noqa: PTH100 # resolves no link
     keys = tuple(sorted(frozenset[str]().union(*store.subjects(run.id))))
-    here = SubjectsOfRun(store, run.id, options)
+    here = SubjectsOfRun(store, run.id, options, evaluator_of(options))
     with WorkerProcesses(processes - 1, partial(_answering, place, run.id, options)) as workers:
 
         def answer(tasks: Sequence[SubjectTask[TaskPiece]]) -> Iterable[Sequence[TaskPiece]]:
@@ -56,7 +56,7 @@ def examiner_of(store: Store, run: Run, options: AssessmentOptions, processes: i
 def _answering(place: str, run: int, options: AssessmentOptions) -> Iterator[Callable[[SubjectTask[Any]], object]]:
     """What a process answers tasks with."""
     with open_store(place) as store:
-        subjects = SubjectsOfRun(store, run, options)
+        subjects = SubjectsOfRun(store, run, options, evaluator_of(options))
         yield lambda task: task.do(subjects)
 
 

@@ -9,6 +9,7 @@ from fingerprints.matching.subject_facts import SubjectFacts, facts_of
 from fingerprints.model.evidence import Evidence, Source
 from fingerprints.model.neighbour_table import NeighbourRow
 from reports.judgement.assessment import AssessmentOptions
+from reports.judgement.evaluate import PolicyEvaluator
 from reports.judgement.examiner import Examined, examined
 from scanner.store.errors import StoreError
 from scanner.store.store import Store
@@ -18,11 +19,12 @@ TaskPiece_co = TypeVar("TaskPiece_co", covariant=True)
 
 @dataclass(frozen=True, slots=True)
 class SubjectsOfRun:
-    """The subjects of one run of a store, and what they are judged by."""
+    """The subjects of one run of a store, and what they are judged by: the evaluator is one of the options."""
 
     store: Store
     run: int
     options: AssessmentOptions
+    evaluator: PolicyEvaluator
 
     def read(self, keys: Keys, sources: frozenset[Source] | None = None) -> Iterator[Evidence]:
         """The evidence of some subjects. Raises StoreError at the end if one of them was not there."""
@@ -74,7 +76,7 @@ class ExamineTask:
     def do(self, subjects: SubjectsOfRun) -> Sequence[Examined]:
         """See `SubjectTask`."""
         evidence = subjects.read(_keys_in(plan.keys for plan in self.plans))
-        by_keys = {plan.keys: one for plan, one in examined(self.plans, evidence, subjects.options)}
+        by_keys = {plan.keys: one for plan, one in examined(self.plans, evidence, subjects.options, subjects.evaluator)}
         return [by_keys[plan.keys] for plan in self.plans]
 
 

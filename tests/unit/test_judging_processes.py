@@ -23,7 +23,7 @@ from fingerprints.model.evidence import Gap, GapReason, Observation, Source, Sub
 from reports.document.build import build_document
 from reports.formats.as_json import render
 from reports.judgement.assessment import AssessmentOptions
-from reports.judgement.examiner import Examiner, InThisProcess
+from reports.judgement.examiner import Examiner, InThisProcess, evaluator_of
 from reports.judgement.run import assess_examined
 from reports.judgement.run_info import RunInfo
 from reports.placement.zones import read_zones
@@ -84,7 +84,7 @@ def test_tasks_of_any_size_make_the_same_document(
 ) -> None:
     """Each task, and what judges, goes through a pickle, as between processes."""
     copied: AssessmentOptions = pickle.loads(pickle.dumps(options))
-    subjects = SubjectsOfRun(store, 1, copied)
+    subjects = SubjectsOfRun(store, 1, copied, evaluator_of(copied))
 
     def answer(tasks: Sequence[SubjectTask[TaskPiece]]) -> Iterable[Sequence[TaskPiece]]:
         answers = {number: pickle.dumps(pickle.loads(pickle.dumps(task)).do(subjects)) for number, task in _late(tasks)}
@@ -120,7 +120,7 @@ def test_any_number_of_processes_makes_the_same_document(
 
 def test_a_run_whose_subjects_have_gone_is_no_document(store: Store, options: AssessmentOptions) -> None:
     with pytest.raises(StoreError, match="changed while it was judged"):
-        list(SubjectsOfRun(store, 1, options).read(("192.0.2.250",)))
+        list(SubjectsOfRun(store, 1, options, evaluator_of(options)).read(("192.0.2.250",)))
 
 
 @pytest.mark.parametrize(("jobs", "least", "processes"), [(2, 5, 2), (2, 10, 2), (2, 11, 1), (8, 5, 4), (1, 1, 1)])

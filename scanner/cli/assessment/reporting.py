@@ -1,12 +1,12 @@
 """From a run in the store to a report and an exit code; `scan` and `assess` share it."""
 
 import os
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import chain, zip_longest
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
@@ -48,6 +48,7 @@ from scanner.cli.secret_columns import print_secret_columns
 from scanner.cli.terminal.live_progress import Counting, shown
 from scanner.cli.terminal.progress_line import WorkReading
 from scanner.config import Config
+from scanner.garbage import SET_ASIDE, setting_aside
 from scanner.judging.examiner_choice import cores, examiner_of, processes_for
 from scanner.store.store import Run, Store
 from scanner.targets.spans import SecretColumn
@@ -131,6 +132,9 @@ def _continuing(store: Store, run: Run) -> str:
     return f"kitscan{fleet} audit" if run.kind == "audit" else f"kitscan{fleet} scan --resume"
 
 
+Told = TypeVar("Told")
+
+
 @dataclass(frozen=True, slots=True)
 class JudgedRun:
     """A run as it is reported, and what it takes to judge any device of it once more by itself: `of_run` has an entry
@@ -153,9 +157,10 @@ def judged_run(store: Store, run: Run, options: AssessmentOptions, jobs: int | N
     processes = processes_for(store, run, cores() if jobs is None else jobs)
     with examiner_of(store, run, options, processes) as examiner:
         run_info = _info_of(store, run)  # while other processes begin
-        counted = _CountedExaminer(examiner, store.subject_count(run.id))
-        with shown(counted.reading):
-            assessment = assess_examined(counted, options, run_info)
+        with setting_aside() as set_aside:
+            counted = _CountedExaminer(examiner, store.subject_count(run.id), set_aside)
+            with shown(counted.reading):
+                assessment = assess_examined(counted, options, run_info)
     for note in assessment.notes:
         if isinstance(note, RowsWithoutDevice | WaiversWithoutFinding | SegmentsNotKnown | FunctionsNotKnown):
             click.echo(note_text(note), err=True)
@@ -193,10 +198,11 @@ def _name_of(run: Run) -> str:
 
 
 class _CountedExaminer:
-    """An Examiner whose subjects are counted: first to put addresses of one device together, then to judge."""
+    """An Examiner whose subjects are counted: first to put addresses of one device together, then to judge. What is
+    known of them is set aside after each SET_ASIDE."""
 
-    def __init__(self, examiner: Examiner, subjects: int) -> None:
-        self._examiner, self._subjects = examiner, subjects
+    def __init__(self, examiner: Examiner, subjects: int, set_aside: Callable[[], None]) -> None:
+        self._examiner, self._subjects, self._set_aside = examiner, subjects, set_aside
         self._stage = Counting("grouping", "targets", subjects)
 
     def reading(self) -> WorkReading:
@@ -205,7 +211,13 @@ class _CountedExaminer:
 
     def facts(self) -> Iterator[SubjectFacts]:
         """See `Examiner`."""
-        return self._stage.each(self._examiner.facts())
+        return self._now_and_then(self._stage.each(self._examiner.facts()))
+
+    def _now_and_then(self, each: Iterable[Told]) -> Iterator[Told]:
+        for number, one in enumerate(each, 1):
+            yield one
+            if number % SET_ASIDE == 0:
+                self._set_aside()
 
     def rows(self, devices: Sequence[Keys]) -> Sequence[tuple[NeighbourRow, ...]]:
         """See `Examiner`."""
@@ -214,7 +226,7 @@ class _CountedExaminer:
     def examine(self, plans: Sequence[DevicePlan]) -> Iterator[Examined]:
         """See `Examiner`."""
         self._stage = Counting("judging", "targets", self._subjects)
-        for plan, one in zip_longest(plans, self._examiner.examine(plans)):
+        for plan, one in zip_longest(plans, self._now_and_then(self._examiner.examine(plans))):
             yield one
             self._stage.done += 1 if plan is None else len(plan.keys)
 
