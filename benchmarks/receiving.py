@@ -16,7 +16,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -161,7 +161,7 @@ def _device(number: int, night: int, shape: Shape) -> SubjectRows:
             Observation(Source.SNMP_IF_ALIAS, f"1.3.6.1.2.1.31.1.1.1.18.{port}", f"to box {number * 7 + port}")
             for port in ports
         ]
-        said = [*system, *table] if place == 0 else [*table[:-1], replace(table[-1], value=f"release {release}")]
+        said = [*system, *table] if place == 0 else [*table[:-1], table[-1]._replace(value=f"release {release}")]
         rows.append(EvidenceRow(began + place, "snmp", "\n".join(encode(said))))
     address = text_of(4, FIRST + number)
     return SubjectRows(address, address, "[]", "[]", True, tuple(rows))
