@@ -132,7 +132,7 @@ def _continuing(store: Store, run: Run) -> str:
     return f"kitscan{fleet} audit" if run.kind == "audit" else f"kitscan{fleet} scan --resume"
 
 
-Told = TypeVar("Told")
+Answered = TypeVar("Answered")
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +213,7 @@ class _CountedExaminer:
         """See `Examiner`."""
         return self._now_and_then(self._stage.each(self._examiner.facts()))
 
-    def _now_and_then(self, each: Iterable[Told]) -> Iterator[Told]:
+    def _now_and_then(self, each: Iterable[Answered]) -> Iterator[Answered]:
         for number, one in enumerate(each, 1):
             yield one
             if number % SET_ASIDE == 0:
