@@ -23,6 +23,7 @@ def look_seldom() -> None:
 def looking_often() -> Iterator[None]:
     """Look often inside this block, and only among what was made inside it: the fingerprint data take no part."""
     before = gc.get_threshold()
+    gc.collect()  # a collector enters many such blocks: what is left of one would never be looked through again
     gc.freeze()
     gc.collect()  # quick, and from here on Python compares with how little is left
     gc.set_threshold(*OFTEN)
