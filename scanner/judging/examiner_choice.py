@@ -3,9 +3,10 @@
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from reports.judgement.assessment import AssessmentOptions
 from reports.judgement.examiner import Examiner, InThisProcess, evaluator_of
@@ -35,11 +36,24 @@ def processes_for(store: Store, run: Run, jobs: int, min_subjects: int = MIN_SUB
     return max(1, min(jobs, store.subject_count(run.id) // min_subjects))
 
 
+class ExaminerOfRun(Examiner, Protocol):
+    """An Examiner of a whole run of a store."""
+
+    def sha256(self) -> str:
+        """The digest of the run's subjects and evidence."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class _OneProcess(InThisProcess):
+    sha256: Callable[[], str]
+
+
 @contextmanager
-def examiner_of(store: Store, run: Run, options: AssessmentOptions, processes: int) -> Iterator[Examiner]:
+def examiner_of(store: Store, run: Run, options: AssessmentOptions, processes: int) -> Iterator[ExaminerOfRun]:
     """The examiner of a run in so many processes, which end with the block."""
     if processes < 2:
-        yield InThisProcess(partial(store.evidence, run.id), options)
+        yield _OneProcess(partial(store.evidence, run.id), options, partial(store.sha256, run.id))
         return
     place = os.path.abspath(store.place) if is_file(store.place) else store.place  # noqa: PTH100 # resolves no link
     keys = tuple(sorted(frozenset[str]().union(*store.subjects(run.id))))

@@ -1,7 +1,6 @@
 """An Examiner that shares the subjects of a run out in tasks, and puts the answers together in order."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import chain
 from typing import Protocol, TypeVar
 
@@ -9,39 +8,45 @@ from fingerprints.matching.grouping import DevicePlan, Keys
 from fingerprints.matching.subject_facts import SubjectFacts
 from fingerprints.model.neighbour_table import NeighbourRow
 from reports.judgement.examiner import Examined
-from scanner.judging.subject_tasks import ExamineTask, FactsTask, RowsTask, SubjectTask
+from scanner.judging.subject_tasks import DigestTask, ExamineTask, FactsTask, RowsTask, SubjectTask
 
 TaskPiece = TypeVar("TaskPiece")
 
 
 class TaskAnswerer(Protocol):
-    """Answers tasks, wherever it does them."""
+    """Answers tasks, wherever it does them. Those of an earlier call are begun first."""
 
     def __call__(self, tasks: Sequence[SubjectTask[TaskPiece]]) -> Iterable[Sequence[TaskPiece]]:
         """The answer to each task, in order."""
         ...
 
 
-@dataclass(frozen=True, slots=True)
 class SharedExaminer:
     """Examines the subjects with these keys, which are all of a run that has ended, sorted. A task is about `in_task`
     subjects or devices at most."""
 
-    keys: tuple[str, ...]
-    answer: TaskAnswerer
-    in_task: int
+    def __init__(self, keys: tuple[str, ...], answer: TaskAnswerer, in_task: int) -> None:
+        self._keys, self._answer, self._in_task = keys, answer, in_task
+        self._digest: Iterator[Sequence[str]] = iter(())
 
     def facts(self) -> Iterator[SubjectFacts]:
-        """See `Examiner`."""
-        return chain.from_iterable(self.answer([FactsTask(keys) for keys in self._parts(self.keys)]))
+        """See `Examiner`. Behind the facts another process works out the digest, while this one groups the subjects."""
+        facts = self._answer([FactsTask(keys) for keys in self._parts(self._keys)])
+        self._digest = iter(self._answer([DigestTask()]))
+        return chain.from_iterable(facts)
+
+    def sha256(self) -> str:
+        """See `ExaminerOfRun`. After `facts`."""
+        ((sha256,),) = self._digest
+        return sha256
 
     def rows(self, devices: Sequence[Keys]) -> Sequence[tuple[NeighbourRow, ...]]:
         """See `Examiner`."""
-        return tuple(chain.from_iterable(self.answer([RowsTask(part) for part in self._parts(tuple(devices))])))
+        return tuple(chain.from_iterable(self._answer([RowsTask(part) for part in self._parts(tuple(devices))])))
 
     def examine(self, plans: Sequence[DevicePlan]) -> Iterator[Examined]:
         """See `Examiner`."""
-        return chain.from_iterable(self.answer([ExamineTask(part) for part in self._parts(tuple(plans))]))
+        return chain.from_iterable(self._answer([ExamineTask(part) for part in self._parts(tuple(plans))]))
 
     def _parts(self, pieces: tuple[TaskPiece, ...]) -> list[tuple[TaskPiece, ...]]:
-        return [pieces[start : start + self.in_task] for start in range(0, len(pieces), self.in_task)]
+        return [pieces[start : start + self._in_task] for start in range(0, len(pieces), self._in_task)]

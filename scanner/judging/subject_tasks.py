@@ -46,6 +46,15 @@ class SubjectTask(Protocol[TaskPiece_co]):
 
 
 @dataclass(frozen=True, slots=True)
+class DigestTask:
+    """Work out the digest of the evidence of the whole run."""
+
+    def do(self, subjects: SubjectsOfRun) -> Sequence[str]:
+        """See `SubjectTask`."""
+        return (subjects.store.sha256(subjects.run),)
+
+
+@dataclass(frozen=True, slots=True)
 class FactsTask:
     """Read the facts of some subjects."""
 

@@ -11,14 +11,15 @@ import pickle
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, suppress
 from multiprocessing import get_context, parent_process
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
-from queue import Empty, SimpleQueue
+from queue import SimpleQueue
 from types import TracebackType
-from typing import Any, NoReturn, Self, TypeVar
+from typing import Any, NamedTuple, NoReturn, Self, TypeVar
 
 from fingerprints.model.errors import KitscanError
 from scanner.judging.compact_pickle import dumped
@@ -37,11 +38,17 @@ SWITCH_SECONDS = 0.001
 """How long the thread that does tasks here may keep the others, which hand tasks out, from running (the interpreter's
 own is five times as long): a process that has answered has nothing to do meanwhile."""
 
-Tasks = SimpleQueue[tuple[int, Any]]
-"""Tasks that nobody does yet, each with its number."""
+Answers = SimpleQueue[tuple[int, bytes | None]]
+"""What came from other processes of the tasks of one call: the number of a task and its answer, None from a process
+that is gone."""
 
-_Sent = tuple[Connection, int, bytes | None]
-"""What came from a process: the number of a task and the answer, None if the process is gone."""
+
+class _WaitingTask(NamedTuple):
+    """A task that nobody does yet, its number among those of its call, and where its answer goes."""
+
+    number: int
+    task: Any
+    sent: Answers
 
 
 class WorkerProcesses:
@@ -49,9 +56,10 @@ class WorkerProcesses:
 
     def __init__(self, count: int, answering: OpensAnswering) -> None:
         self._count, self._answering = count, answering
-        self._has_begun = False
         self._workers: dict[Connection, BaseProcess] = {}
         self._threads: list[threading.Thread] = []
+        self._waiting = _WaitingTasks()
+        self._lost: list[Connection] = []
         self._interval = sys.getswitchinterval()
 
     def __enter__(self) -> Self:
@@ -66,8 +74,10 @@ class WorkerProcesses:
         self._end()
 
     def _start(self) -> None:
-        """Start them. What they answer with goes to them later: `start` writes into a pipe whose other end this process
-        has open as well, and would wait for ever for one that was killed before it has read all of it."""
+        """Start them, and for each a thread that hands out tasks. What a process answers with comes from the thread:
+        `start` writes into a pipe whose other end this process has open as well, and would wait for ever for a process
+        that was killed before it has read all of it."""
+        opening = pickle.dumps(self._answering)
         sys.setswitchinterval(SWITCH_SECONDS)
         spawning = get_context("spawn")
         # Ctrl-C goes to every process of a terminal, `systemctl stop` to every one of a unit. This one ends the others.
@@ -79,41 +89,55 @@ class WorkerProcesses:
                 process.start()
                 theirs.close()
                 self._workers[ours] = process
+                thread = threading.Thread(target=self._hand_out, args=(ours, opening), daemon=True)
+                thread.start()
+                self._threads.append(thread)
         finally:
             signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
     def answers(self, tasks: Sequence[Task], here: Callable[[Task], TaskAnswer]) -> Iterator[TaskAnswer]:
-        """The answer to each task, in order. This process does tasks too, `here`, while it waits; and what another
-        could not answer, so that the error is raised that is wrong with it. Raises KitscanError if a process ends
-        before its time."""
-        waiting: Tasks = SimpleQueue()
-        for numbered in enumerate(tasks):
-            waiting.put(numbered)
-        sent: SimpleQueue[_Sent] = SimpleQueue()
-        opening = None if self._has_begun else pickle.dumps(self._answering)
-        self._has_begun = True
-        for worker in self._workers:
-            handed = (worker, opening, _next_of(waiting), waiting, sent)
-            thread = threading.Thread(target=_hand_out, args=handed, daemon=True)
-            thread.start()
-            self._threads.append(thread)
+        """The answer to each task, in order. Other processes begin at once. This one does tasks too, `here`, while it
+        waits for an answer; and what another could not answer, so that the error is raised that is wrong with it.
+        Raises KitscanError if a process ends before its time."""
+        sent: Answers = SimpleQueue()
+        self._waiting.add([_WaitingTask(number, task, sent) for number, task in enumerate(tasks)])
+        return self._received(tasks, here, sent)
+
+    def _received(
+        self, tasks: Sequence[Task], here: Callable[[Task], TaskAnswer], sent: Answers
+    ) -> Iterator[TaskAnswer]:
         received: dict[int, bytes] = {}
         own: dict[int, TaskAnswer] = {}
         for number, task in enumerate(tasks):
             while number not in received and number not in own:
-                mine = _next_of(waiting) if sent.empty() else None
+                if self._lost:
+                    raise self._gone(self._lost[0])
+                mine = self._waiting.one_of(sent) if sent.empty() else None
                 if mine is not None:
-                    own[mine[0]] = here(mine[1])
+                    own[mine.number] = here(mine.task)
                     continue
-                worker, answered, octets = sent.get()
-                if octets is None:
-                    raise self._gone(worker)
-                received[answered] = octets
+                answered, octets = sent.get()
+                if octets is not None:
+                    received[answered] = octets
             if number in own:
                 yield own.pop(number)
             else:
                 answer = received.pop(number)
                 yield here(task) if answer == _FAILED else pickle.loads(answer)  # noqa: S301 # of our own process
+
+    def _hand_out(self, worker: Connection, opening: bytes) -> None:
+        """Give a process what it answers with, then one task after the other, until no more come or it is gone. A
+        thread does this, so that the process need not wait for the end of a task that this one does itself."""
+        task: _WaitingTask | None = None
+        try:
+            worker.send_bytes(opening)
+            while (task := self._waiting.next()) is not None:
+                worker.send_bytes(dumped(task.task))
+                task.sent.put((task.number, worker.recv_bytes()))
+        except (EOFError, OSError):
+            self._lost.append(worker)
+            if task is not None:
+                task.sent.put((task.number, None))
 
     def _gone(self, worker: Connection) -> KitscanError:
         process = self._workers[worker]
@@ -125,11 +149,12 @@ class WorkerProcesses:
 
     def _end(self) -> None:
         sys.setswitchinterval(self._interval)
+        self._waiting.close()
         for process in self._workers.values():
             process.kill()
         for process in self._workers.values():
             process.join()
-        for thread in self._threads:  # each has met the end of its process
+        for thread in self._threads:  # each has met the end of its process, or of the tasks
             thread.join()
         for worker in self._workers:
             worker.close()
@@ -137,34 +162,41 @@ class WorkerProcesses:
         self._threads.clear()
 
 
-def _next_of(waiting: Tasks) -> tuple[int, Any] | None:
-    try:
-        return waiting.get_nowait()
-    except Empty:
-        return None
+class _WaitingTasks:
+    """Tasks that nobody does yet, the first asked first."""
 
+    def __init__(self) -> None:
+        self._tasks: deque[_WaitingTask] = deque()
+        self._changed = threading.Condition()
+        self._is_closed = False
 
-def _hand_out(
-    worker: Connection,
-    opening: bytes | None,
-    first: tuple[int, Any] | None,
-    waiting: Tasks,
-    sent: SimpleQueue[_Sent],
-) -> None:
-    """Give a process one task after the other, until none is left or the process is gone; before them `opening`, if it
-    has not had that yet. A thread does this, so that the process need not wait for the end of a task that this one does
-    itself."""
-    number, task = -1, first
-    try:
-        if opening is not None:
-            worker.send_bytes(opening)
-        while task is not None:
-            number, question = task
-            worker.send_bytes(dumped(question))
-            sent.put((worker, number, worker.recv_bytes()))
-            task = _next_of(waiting)
-    except (EOFError, OSError):
-        sent.put((worker, number, None))
+    def add(self, tasks: Iterable[_WaitingTask]) -> None:
+        """Add some."""
+        with self._changed:
+            self._tasks.extend(tasks)
+            self._changed.notify_all()
+
+    def close(self) -> None:
+        """No more come, and nobody does what waits."""
+        with self._changed:
+            self._is_closed = True
+            self._changed.notify_all()
+
+    def next(self) -> _WaitingTask | None:
+        """Take the next, as soon as there is one; None once they are closed."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._is_closed or self._tasks)
+            return None if self._is_closed else self._tasks.popleft()
+
+    def one_of(self, sent: Answers) -> _WaitingTask | None:
+        """Take the next whose answer goes there, if one waits."""
+        with self._changed:
+            place = next((place for place, task in enumerate(self._tasks) if task.sent is sent), None)
+            if place is None:
+                return None
+            found = self._tasks[place]
+            del self._tasks[place]
+            return found
 
 
 def _work(tasks: Connection) -> None:

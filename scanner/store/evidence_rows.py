@@ -57,7 +57,9 @@ def rows_of_run(
     if subjects is not None:
         wanted = wanted.where(RUN_SUBJECTS.c.subject.in_(subjects))
     if keys is not None:
-        wanted = wanted.where(SUBJECTS.c.key.in_(keys))
+        # a condition on the key itself would have SQLite go through all subjects of the run
+        named = sa.select(SUBJECTS.c.id).where(SUBJECTS.c.key.in_(keys))
+        wanted = wanted.where(RUN_SUBJECTS.c.subject.in_(named))
     rows = connection.execute(wanted.execution_options(yield_per=256))
     for subject, group in groupby(rows, key=lambda row: row.subject):
         kept = tuple(group)

@@ -142,10 +142,18 @@ def test_a_run_that_goes_on_is_judged_in_this_process(tmp_path: Path) -> None:
         assert processes_for(store, store.run(1), 2, 1) == 1
 
 
+MANY = 1000
+"""Tasks that this process does not get through before another has had one."""
+
+
+def _slowly(_task: object) -> None:
+    time.sleep(0.01)
+
+
 def test_a_process_that_is_killed_ends_the_work_with_an_error() -> None:
     answering = partial(nullcontext, signal.raise_signal)
     with WorkerProcesses(2, answering) as workers, pytest.raises(KitscanError) as error:
-        list(workers.answers([signal.SIGKILL, signal.SIGKILL], lambda _: None))
+        list(workers.answers([signal.SIGKILL] * MANY, _slowly))
     assert "was ended by signal 9 before it was done, so there is no report" in error.value.problem
     assert active_children() == []
 
@@ -157,7 +165,7 @@ def test_a_process_that_is_killed_while_it_waits_ends_the_work_with_an_error() -
         process.kill()
         process.join()
         with pytest.raises(KitscanError, match="before it was done"):
-            list(workers.answers([-1], abs))
+            list(workers.answers([-1] * MANY, _slowly))
 
 
 def _answer(task: float) -> tuple[float, int]:
@@ -189,7 +197,7 @@ def test_a_process_that_is_killed_before_it_has_begun_ends_the_work_with_an_erro
         pytest.raises(KitscanError, match="was ended by signal 9"),
         WorkerProcesses(1, partial(nullcontext, bytes(2**20))) as workers,
     ):
-        list(workers.answers([1], abs))
+        list(workers.answers([1] * MANY, _slowly))
     assert active_children() == []
 
 

@@ -156,15 +156,15 @@ def judged_run(store: Store, run: Run, options: AssessmentOptions, jobs: int | N
     options = with_declared_support(options, store, run)
     processes = processes_for(store, run, cores() if jobs is None else jobs)
     with examiner_of(store, run, options, processes) as examiner:
-        run_info = _info_of(store, run)  # while other processes begin
         with setting_aside() as set_aside:
             counted = _CountedExaminer(examiner, store.subject_count(run.id), set_aside)
             with shown(counted.reading):
-                assessment = assess_examined(counted, options, run_info)
+                assessment = assess_examined(counted, options, _info_of(store, run))
+        recorded = replace(assessment.run, record=_record_of(store, run, examiner.sha256()))
     for note in assessment.notes:
         if isinstance(note, RowsWithoutDevice | WaiversWithoutFinding | SegmentsNotKnown | FunctionsNotKnown):
             click.echo(note_text(note), err=True)
-    return JudgedRun(build_document(assessment), options, assessment.of_run, assessment.shares)
+    return JudgedRun(build_document(replace(assessment, run=recorded)), options, assessment.of_run, assessment.shares)
 
 
 def document_again(
@@ -189,8 +189,8 @@ def document_of_some(store: Store, run: Run, keys: Collection[str], options: Ass
 def _info_of(store: Store, run: Run) -> RunInfo:
     ranges = store.ranges(run.id)
     silent = tuple(SilentRange(row.prefix, row.addresses, row.silent) for row in ranges if row.prefix)
-    in_scope, record = sum(row.addresses for row in ranges), _record_of(store, run)
-    return RunInfo(_name_of(run), VERSION, in_scope, silent, run.complete, store.cost(run.id), record)
+    in_scope = sum(row.addresses for row in ranges)
+    return RunInfo(_name_of(run), VERSION, in_scope, silent, run.complete, store.cost(run.id))
 
 
 def _name_of(run: Run) -> str:
@@ -231,9 +231,9 @@ class _CountedExaminer:
             self._stage.done += 1 if plan is None else len(plan.keys)
 
 
-def _record_of(store: Store, run: Run) -> RunRecord:
+def _record_of(store: Store, run: Run, sha256: str) -> RunRecord:
     """Who collected a run's evidence, and what its digest is."""
-    asked, sha256 = store.request(run.id), store.sha256(run.id)
+    asked = store.request(run.id)
     when, words = (run.started, run.finished), (asked.targets, asked.exclusions)
     return RunRecord(run.id, run.kind, asked.by, *when, *words, asked.profile, asked.probes, sha256)
 
