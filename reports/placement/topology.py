@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
-from itertools import combinations
+from itertools import chain, combinations
 from typing import Any, NamedTuple
 
 from fingerprints.model.device import Device
@@ -93,12 +93,15 @@ def topology_of(devices: Sequence[Device]) -> Topology:
     nodes = {device.id: Node(device.id, device, device.name) for device in devices}
     links: dict[LinkReport, None] = {}
     for device in devices:
-        for node, kind, port in _reported_by(device, indexes[device.fleet_site]):
-            if node.key != device.id:
-                known = nodes.setdefault(node.key, node)
-                if known is not node and known.device is None:
-                    nodes[node.key] = _merged(known, node)
-                links[LinkReport(device.id, node.key, kind, port)] = None
+        for reported, kind, port in _reported_by(device, indexes[device.fleet_site]):
+            key = reported if isinstance(reported, str) else reported.key
+            if key == device.id:
+                continue
+            if not isinstance(reported, str):
+                known = nodes.setdefault(key, reported)
+                if known is not reported and known.device is None:
+                    nodes[key] = _merged(known, reported)
+            links[LinkReport(device.id, key, kind, port)] = None
     links |= dict.fromkeys(_subnets(devices))
     return Topology(nodes, tuple(links))
 
@@ -114,14 +117,14 @@ class NeighbourPair:
 
 def neighbour_pairs(topology: Topology) -> tuple[NeighbourPair, ...]:
     """The pairs of devices that answered and are neighbours, by their ids, whichever end reports the other."""
-    kinds: dict[tuple[str, str], set[LinkKind]] = defaultdict(set)
+    kinds: dict[tuple[str, str], frozenset[LinkKind]] = {}
+    of_one = {kind: frozenset((kind,)) for kind in LinkKind}
     for reporter, reported, kind, _ in topology.links:
         if kind is not LinkKind.ARP and topology.nodes[reported].device is not None:
-            kinds[(reporter, reported) if reporter < reported else (reported, reporter)].add(kind)
-    surest_first = tuple(LinkKind)
-    return tuple(
-        NeighbourPair(*ends, tuple(kind for kind in surest_first if kind in kinds[ends])) for ends in sorted(kinds)
-    )
+            ends = (reporter, reported) if reporter < reported else (reported, reporter)
+            kinds[ends] = kinds[ends] | of_one[kind] if ends in kinds else of_one[kind]
+    surest_first = {some: tuple(kind for kind in LinkKind if kind in some) for some in frozenset(kinds.values())}
+    return tuple(NeighbourPair(*ends, surest_first[kinds[ends]]) for ends in sorted(kinds))
 
 
 class _Index:
@@ -129,19 +132,14 @@ class _Index:
 
     def __init__(self, devices: Iterable[Device]) -> None:
         listed = tuple(devices)
-        self.names = _unique((word, device.id) for device in listed for word in _names(device.name))
-        self._addresses = _unique(
-            (_with_namespaces(host, device), device.id)
-            for device in listed
-            for text in (*device.addresses, *device.l2_l3_tables.addresses)
-            if (host := host_of(text))
-        )
+        self.names = _unique((device.id, _names(device.name)) for device in listed)
+        self._addresses = _unique((device.id, _hosts(device)) for device in listed)
         self._with_macs = frozenset(device.id for device in listed if device.l2_l3_tables.macs)
-        self._serials = _unique(((device.identity.serial or "").casefold(), device.id) for device in listed)
+        self._serials = _unique((device.id, ((device.identity.serial or "").casefold(),)) for device in listed)
         self.macs = _unique(
-            (
-                *((mac, device.id) for device in listed for mac in device.l2_l3_tables.macs),
-                *((learned.mac, self.at(learned.address, device)) for device in listed for learned in _arp(device)),
+            chain(
+                ((device.id, device.l2_l3_tables.macs) for device in listed),
+                ((self.at(learned.address, device), (learned.mac,)) for device in listed for learned in _arp(device)),
             )
         )
 
@@ -155,14 +153,16 @@ class _Index:
         found = filter(None, (self.at(address, reporter) for address in addresses))
         return next((known for known in found if not (has_mac and known in self._with_macs)), "")
 
-    def node(self, neighbour: Neighbour, reporter: Device) -> Node | None:
-        """The node of a neighbour; None where its protocol does not say who it is."""
+    def node(self, neighbour: Neighbour, reporter: Device) -> Node | str | None:
+        """The node of a neighbour, the id alone of a device that answered; None where its protocol does not say who it
+        is."""
         name = neighbour.name
         if neighbour.protocol not in ANNOUNCING:
             address = host_of(name)
             if not address:
                 return None
-            return Node(self.at(address, reporter) or f"address {_with_namespaces(address, reporter)}", address=address)
+            known = self.at(address, reporter)
+            return known or Node(f"address {_with_namespaces(address, reporter)}", address=address)
         mac = neighbour.chassis_id if _is_mac(neighbour.chassis_id) else ""
         chassis_id = "" if mac else neighbour.chassis_id
         port_mac = neighbour.port if _is_mac(neighbour.port) else ""
@@ -170,12 +170,19 @@ class _Index:
         identified = self.macs.get(mac) or self.macs.get(port_mac) or self._serials.get(chassis_id.casefold())
         named = next((self.names[word] for word in words if word in self.names), "")
         known = identified or named or self._at_addresses(neighbour.addresses, reporter, bool(mac))
-        if not (known or mac or name or neighbour.chassis_id):
+        if known:
+            return known
+        if not (mac or name or neighbour.chassis_id):
             return None
-        key = known or _at_site(
-            f"mac {mac}" if mac else f"name {words[0] if words else neighbour.chassis_id.casefold()}", reporter
+        own = f"mac {mac}" if mac else f"name {words[0] if words else neighbour.chassis_id.casefold()}"
+        return Node(
+            _at_site(own, reporter),
+            name=name,
+            mac=mac,
+            platform=neighbour.platform,
+            chassis_id=chassis_id,
+            port_mac=port_mac,
         )
-        return Node(key, name=name, mac=mac, platform=neighbour.platform, chassis_id=chassis_id, port_mac=port_mac)
 
 
 def _with_namespaces(address: str, device: Device) -> str:
@@ -188,6 +195,12 @@ def _with_namespaces(address: str, device: Device) -> str:
 def _at_site(key: str, device: Device) -> str:
     """What the devices of one site know somebody by."""
     return f"{device.fleet_site} {key}" if device.fleet_site else key
+
+
+def _hosts(device: Device) -> Iterator[str]:
+    """The addresses of a device, with its namespaces."""
+    hosts = map(host_of, (*device.addresses, *device.l2_l3_tables.addresses))
+    return (_with_namespaces(host, device) for host in hosts if host)
 
 
 def _arp(device: Device) -> Iterator[LearnedMac]:
@@ -207,13 +220,18 @@ def host_of(text: str) -> str:
         return ""
 
 
-def _unique(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """The holder of each word that only one holder has."""
+def _unique(words_of: Iterable[tuple[str, Iterable[str]]]) -> dict[str, str]:
+    """The holder of each word that only one holder has, from each holder with some of its words."""
     holders: dict[str, str] = {}
-    for word, holder in pairs:
-        if word and holder and holders.setdefault(word, holder) != holder:
-            holders[word] = ""
-    return {word: holder for word, holder in holders.items() if holder}
+    of_several = {""}
+    for holder, words in words_of:
+        if holder:
+            for word in words:
+                if holders.setdefault(word, holder) != holder:
+                    of_several.add(word)
+    for word in of_several:
+        holders.pop(word, None)
+    return holders
 
 
 @lru_cache(MAX_NAMES)
@@ -243,7 +261,8 @@ def _merged(known: Node, reported: Node) -> Node:
     )
 
 
-def _reported_by(device: Device, index: _Index) -> Iterator[tuple[Node, LinkKind, str]]:
+def _reported_by(device: Device, index: _Index) -> Iterator[tuple[Node | str, LinkKind, str]]:
+    """Whom a device reports, by its id alone if it answered, how, and behind which port."""
     for neighbour in device.neighbours:
         node = index.node(neighbour, device)
         kind = _KINDS.get(str(neighbour.protocol))
@@ -252,8 +271,9 @@ def _reported_by(device: Device, index: _Index) -> Iterator[tuple[Node, LinkKind
     for learned in device.l2_l3_tables.learned:
         known = index.macs.get(learned.mac) or (learned.address and index.at(learned.address, device))
         kind = LinkKind.ARP if learned.address or learned.on_port > 1 else LinkKind.BRIDGE
+        mac = f"mac {learned.mac}"
         yield (
-            Node(known or _at_site(f"mac {learned.mac}", device), mac=learned.mac, address=learned.address),
+            known or Node(_at_site(mac, device), mac=learned.mac, address=learned.address),
             kind,
             learned.port,
         )
