@@ -21,7 +21,7 @@ def main() -> None:
     """Judge, and print how long each step took."""
     options = _options().parse_args()
     if options.devices:
-        measure(options.devices, [int(word) for word in options.workers.split(",")])
+        measure(options.devices, options.workers.split(","))
         return
     policies, companies, devices = load_policies(None)[: options.policies], load_companies(), network()
     started = time.perf_counter()
@@ -42,7 +42,11 @@ def _options() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.judgement", description=__doc__)
     parser.add_argument("--policies", type=int, default=POLICIES, help="How many of the shipped policies.  [40]")
     parser.add_argument("--devices", type=int, help="Judge a store of so many devices.")
-    parser.add_argument("--workers", default="1,2", help="With so many processes, one measurement each.  [1,2]")
+    parser.add_argument(
+        "--workers",
+        default="1,2",
+        help="With so many processes, one measurement each; 1+1 is two judgements at once.  [1,2]",
+    )
     return parser
 
 

@@ -31,26 +31,38 @@ LOOKED_EACH = 3.0
 """Seconds between two looks at the memory. A look at a gigabyte takes a tenth of a second of a core."""
 
 
-def measure(count: int, workers: Sequence[int]) -> None:
-    """Judge so many devices with each number of processes, each time in a fresh process, and print."""
-    spawning = multiprocessing.get_context("spawn")
+def measure(count: int, workers: Sequence[str]) -> None:
+    """Judge so many devices with each number of processes, each time in a fresh process, and print. `1+1` judges them
+    twice at once, in one process each: what the cores of this machine give to programs that have nothing in common."""
     with tempfile.TemporaryDirectory(prefix="kitscan-judgement-") as folder:
         place = str(Path(folder) / "store.sqlite")
         fill(place, count)
         first: float | None = None
-        for processes in workers:
-            ours, theirs = spawning.Pipe()
-            judging = spawning.Process(target=_judge, args=(place, processes, theirs))
-            judging.start()
-            seconds, own, of_workers, peak, sha256 = ours.recv()
-            judging.join()
+        for words in workers:
+            at_once = [int(word) for word in words.split("+")]
+            seconds, own, of_workers, peak, sha256 = _slowest(place, at_once)
             first = first or seconds
             print(
-                f"{count:,} devices of {OBSERVATIONS} observations, {processes} processes: "
-                f"{seconds:.1f} s by the clock (ratio {first / seconds:.2f}), "
+                f"{count:,} devices of {OBSERVATIONS} observations, {words} processes: "
+                f"{seconds:.1f} s by the clock (ratio {len(at_once) * first / seconds:.2f}), "
                 f"{own:.1f} + {of_workers:.1f} s of processor, {peak / 1024:,.0f} MB at most, sha256 {sha256}",
                 flush=True,
             )
+
+
+def _slowest(place: str, at_once: Sequence[int]) -> tuple[float, float, float, int, str]:
+    """The figures of the slowest of some judgements at once, each with its number of processes."""
+    spawning = multiprocessing.get_context("spawn")
+    judging = []
+    for processes in at_once:
+        ours, theirs = spawning.Pipe()
+        process = spawning.Process(target=_judge, args=(place, processes, theirs))
+        process.start()
+        judging.append((process, ours))
+    figures = [ours.recv() for _, ours in judging]
+    for process, _ in judging:
+        process.join()
+    return max(figures)
 
 
 def fill(place: str, count: int) -> None:

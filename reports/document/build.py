@@ -55,10 +55,9 @@ def build_document(assessment: Assessment) -> Document:
         data_days=options.database.days,
     )
     document = build(header, map(reported_device, assessment.devices), not_assessed)
-    links = (
-        ReportedLink(pair.device, pair.other, tuple(kind.value for kind in pair.kinds))
-        for pair in assessment.neighbour_pairs
-    )
+    pairs = assessment.neighbour_pairs
+    words = {kinds: tuple(kind.value for kind in kinds) for kinds in frozenset(pair.kinds for pair in pairs)}
+    links = (ReportedLink(pair.device, pair.other, words[pair.kinds]) for pair in pairs)
     neighbours = tuple(map(reported_neighbour, assessment.neighbours))
     return replace(document, seen_only_as_neighbour=neighbours, links=tuple(links))
 

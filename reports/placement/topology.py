@@ -106,8 +106,7 @@ def topology_of(devices: Sequence[Device]) -> Topology:
     return Topology(nodes, tuple(links))
 
 
-@dataclass(frozen=True, slots=True)
-class NeighbourPair:
+class NeighbourPair(NamedTuple):
     """Two devices that are next to each other (`device` is the lesser id), and how that is known, the surest first."""
 
     device: str
