@@ -53,34 +53,34 @@ def render(document: Document) -> str:
 
 
 def render_parts(document: Document) -> Iterator[str]:
-    """The same text in parts. One device at a time is plain values: all of them together would take ten times the
-    memory of the text."""
-    rest = to_json(_plain_values(document, []), indent=1)
-    before, mark, after = rest.partition(_NO_DEVICES)
+    """The same text in parts. One entry of a list at a time is plain values: all of them together would take ten times
+    the memory of the text."""
+    rest = header_of(document) | {"devices": [], "findings_by": findings_by_of(document)}
+    before, _, after = to_json(rest, indent=1).partition(_NO_DEVICES)
     yield before
-    if not document.devices:
-        yield mark
-    for number, judged in enumerate(document.devices):
-        yield ",\n  " if number else '\n "devices": [\n  '
-        yield to_json(device_of(judged, document.header.as_of), indent=1).replace("\n", "\n  ")
-    if document.devices:
-        yield "\n ],"
+    for name, entries in _lists_of(document).items():
+        begun = False
+        for entry in entries:
+            yield ",\n  " if begun else f'\n "{name}": [\n  '
+            yield to_json(entry, indent=1).replace("\n", "\n  ")
+            begun = True
+        yield "\n ]," if begun else f'\n "{name}": [],'
     yield after + "\n"
 
 
 def plain_values(document: Document) -> Json:
     """The whole document as plain values: dicts, lists, texts, numbers, booleans and None."""
-    return _plain_values(document, [device_of(judged, document.header.as_of) for judged in document.devices])
+    lists = {name: list(entries) for name, entries in _lists_of(document).items()}
+    return {**header_of(document), **lists, "findings_by": findings_by_of(document)}
 
 
-def _plain_values(document: Document, devices: list[Json]) -> Json:
+def _lists_of(document: Document) -> Mapping[str, Iterator[Json]]:
+    """The entries of each list of the document, in the order in which the lists follow the header."""
     return {
-        **header_of(document),
-        "devices": devices,
-        "not_assessed": [missing_of(missing) for missing in document.not_assessed],
-        "seen_only_as_neighbour": [unscanned_of(neighbour) for neighbour in document.seen_only_as_neighbour],
-        "links": [link_of(link) for link in document.links],
-        "findings_by": findings_by_of(document),
+        "devices": (device_of(judged, document.header.as_of) for judged in document.devices),
+        "not_assessed": map(missing_of, document.not_assessed),
+        "seen_only_as_neighbour": map(unscanned_of, document.seen_only_as_neighbour),
+        "links": map(link_of, document.links),
     }
 
 
