@@ -8,10 +8,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from fingerprints.model.evidence import Evidence, Gap, GapReason, Observation, Source, Subject
 from scanner.sink import RangeCount, RunOutcome
 from scanner.store.errors import StoreBusyError, StoreError
+from scanner.store.evidence_rows import rows_of_run
 from scanner.store.store import Store, open_store
 
 THEN = datetime(2026, 3, 1, 2, 30, tzinfo=UTC)
@@ -42,6 +44,25 @@ def test_subjects_come_sorted_by_key_whatever_the_order_of_writing(store: Store)
         for key, observed in (("b", OBSERVED[:1]), ("a", OBSERVED[:1]), ("b", OBSERVED)):
             writer.add(Subject(key), "snmp", observed, THEN)
     assert [(e.subject.key, len(e.observations)) for e in store.evidence(1)] == [("a", 1), ("b", 2)]
+
+
+def test_some_subjects_of_a_run_are_found_without_going_through_the_others(store: Store) -> None:
+    """Who judges by several processes asks for fifty subjects a thousand times."""
+    with store.writing("scan", "1.0", THEN) as writer:
+        for last in range(99):
+            writer.add(Subject(f"192.0.2.{last}", f"192.0.2.{last}"), "snmp", OBSERVED, THEN)
+        writer.finish(RunOutcome.COMPLETE, THEN)
+    asked: list[tuple[str, object]] = []
+
+    def note(_connection: object, _cursor: object, statement: str, values: object, *_more: object) -> None:
+        asked.append((statement, values))
+
+    with store.reading() as connection:
+        sa.event.listen(connection, "before_cursor_execute", note)
+        found = [rows.key for rows in rows_of_run(connection, 1, keys=("192.0.2.7", "192.0.2.8"))]
+        plans = [connection.exec_driver_sql(f"explain query plan {sql}", values).all() for sql, values in asked[:2]]
+    assert found == ["192.0.2.7", "192.0.2.8"]
+    assert "SEARCH run_subjects USING PRIMARY KEY (run=? AND subject=?)" in str(plans)
 
 
 def test_a_run_that_broke_keeps_what_it_had_and_is_not_the_latest(store: Store) -> None:
