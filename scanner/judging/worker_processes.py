@@ -38,7 +38,7 @@ SWITCH_SECONDS = 0.001
 """How long the thread that does tasks here may keep the others, which hand tasks out, from running (the interpreter's
 own is five times as long): a process that has answered has nothing to do meanwhile."""
 
-Answers = SimpleQueue[tuple[int, bytes | None]]
+SentAnswers = SimpleQueue[tuple[int, bytes | None]]
 """What came from other processes of the tasks of one call: the number of a task and its answer, None from a process
 that is gone."""
 
@@ -48,7 +48,7 @@ class _WaitingTask(NamedTuple):
 
     number: int
     task: Any
-    sent: Answers
+    sent: SentAnswers
 
 
 class WorkerProcesses:
@@ -99,12 +99,12 @@ class WorkerProcesses:
         """The answer to each task, in order. Other processes begin at once. This one does tasks too, `here`, while it
         waits for an answer; and what another could not answer, so that the error is raised that is wrong with it.
         Raises KitscanError if a process ends before its time."""
-        sent: Answers = SimpleQueue()
+        sent: SentAnswers = SimpleQueue()
         self._waiting.add([_WaitingTask(number, task, sent) for number, task in enumerate(tasks)])
         return self._received(tasks, here, sent)
 
     def _received(
-        self, tasks: Sequence[Task], here: Callable[[Task], TaskAnswer], sent: Answers
+        self, tasks: Sequence[Task], here: Callable[[Task], TaskAnswer], sent: SentAnswers
     ) -> Iterator[TaskAnswer]:
         received: dict[int, bytes] = {}
         own: dict[int, TaskAnswer] = {}
@@ -188,7 +188,7 @@ class _WaitingTasks:
             self._changed.wait_for(lambda: self._is_closed or self._tasks)
             return None if self._is_closed else self._tasks.popleft()
 
-    def one_of(self, sent: Answers) -> _WaitingTask | None:
+    def one_of(self, sent: SentAnswers) -> _WaitingTask | None:
         """Take the next whose answer goes there, if one waits."""
         with self._changed:
             place = next((place for place, task in enumerate(self._tasks) if task.sent is sent), None)
