@@ -44,7 +44,7 @@ WEIGHT_PLACES = 3
 
 
 _NO_DEVICES = '\n "devices": [],'
-"""How a document without devices says so: at the start of a line, behind one space, where no text can stand."""
+"""Where the lists go: at the start of a line, behind one space, where no text can stand."""
 
 
 def render(document: Document) -> str:

@@ -94,14 +94,9 @@ def topology_of(devices: Sequence[Device]) -> Topology:
     links: dict[LinkReport, None] = {}
     for device in devices:
         for reported, kind, port in _reported_by(device, indexes[device.fleet_site]):
-            key = reported if isinstance(reported, str) else reported.key
-            if key == device.id:
-                continue
-            if not isinstance(reported, str):
-                known = nodes.setdefault(key, reported)
-                if known is not reported and known.device is None:
-                    nodes[key] = _merged(known, reported)
-            links[LinkReport(device.id, key, kind, port)] = None
+            key = reported if isinstance(reported, str) else _noted(nodes, reported)
+            if key != device.id:
+                links[LinkReport(device.id, key, kind, port)] = None
     links |= dict.fromkeys(_subnets(devices))
     return Topology(nodes, tuple(links))
 
@@ -244,6 +239,14 @@ def _names(name: str) -> tuple[str, ...]:
 
 def _is_mac(text: str) -> bool:
     return len(text) == 17 and text.count(":") == 5
+
+
+def _noted(nodes: dict[str, Node], reported: Node) -> str:
+    """The key of a node that is reported, which is among the nodes from now on."""
+    known = nodes.setdefault(reported.key, reported)
+    if known is not reported and known.device is None:
+        nodes[reported.key] = _merged(known, reported)
+    return reported.key
 
 
 def _merged(known: Node, reported: Node) -> Node:

@@ -6,7 +6,7 @@ lines. The only importer of ntc_templates and of textfsm, its engine.
 
 import threading
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from io import StringIO
 from typing import IO, Any
 
@@ -38,7 +38,7 @@ def records(platform: str, command: str, text: str) -> Sequence[Record]:
     return tuple(row for row, _ in zip(rows, range(MAX_ROWS), strict=False))
 
 
-@lru_cache(maxsize=1)
+@cache
 def _table_kind() -> type[Any]:
     """A table whose templates skip lines that they do not know."""
     from textfsm import clitable, texttable
@@ -52,10 +52,11 @@ def _table_kind() -> type[Any]:
                 self._keys = set(machine.GetValuesByAttrib("Key"))
             table = texttable.TextTable()
             table.header = machine.header
-            machine.Reset()
-            for record in machine.ParseText(cmd_input):
-                table.Append(record)
-            machine.Reset()
+            try:
+                for record in machine.ParseText(cmd_input):
+                    table.Append(record)
+            finally:
+                machine.Reset()
             return table
 
     return Lenient
