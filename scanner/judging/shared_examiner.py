@@ -30,13 +30,13 @@ class SharedExaminer:
         self._digest: Iterator[Sequence[str]] = iter(())
 
     def facts(self) -> Iterator[SubjectFacts]:
-        """See `Examiner`. Behind the facts another process works out the digest, while this one groups the subjects."""
+        """See `Examiner`. The digest is asked for behind them: another process works it out while this one groups."""
         facts = self._answer([FactsTask(keys) for keys in self._parts(self._keys)])
         self._digest = iter(self._answer([DigestTask()]))
         return chain.from_iterable(facts)
 
     def sha256(self) -> str:
-        """See `ExaminerOfRun`. After `facts`."""
+        """See `ExaminerOfRun`. Once, after `facts`, which asks for it."""
         ((sha256,),) = self._digest
         return sha256
 

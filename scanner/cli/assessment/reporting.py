@@ -160,11 +160,11 @@ def judged_run(store: Store, run: Run, options: AssessmentOptions, jobs: int | N
             counted = _CountedExaminer(examiner, store.subject_count(run.id), set_aside)
             with shown(counted.reading):
                 assessment = assess_examined(counted, options, _info_of(store, run))
-        recorded = replace(assessment.run, record=_record_of(store, run, examiner.sha256()))
+        run_info = replace(assessment.run, record=_record_of(store, run, examiner.sha256()))
     for note in assessment.notes:
         if isinstance(note, RowsWithoutDevice | WaiversWithoutFinding | SegmentsNotKnown | FunctionsNotKnown):
             click.echo(note_text(note), err=True)
-    return JudgedRun(build_document(replace(assessment, run=recorded)), options, assessment.of_run, assessment.shares)
+    return JudgedRun(build_document(replace(assessment, run=run_info)), options, assessment.of_run, assessment.shares)
 
 
 def document_again(
