@@ -64,9 +64,9 @@ NamingKey = TypeVar("NamingKey", bytes, str, NamespacedAddress)
 
 @dataclass(slots=True)
 class _Known:
-    """Devices by MAC address, address and name, as numbers; None for what several devices have."""
+    """Devices by MAC address, address and name, as numbers; None for what several devices have, and for a name that
+    devices come with."""
 
-    scores: AttributeScores
     by_mac: dict[bytes, int | None] = field(default_factory=dict)
     by_address: dict[NamespacedAddress, int | None] = field(default_factory=dict)
     by_name: dict[str, int | None] = field(default_factory=dict)
@@ -80,12 +80,11 @@ class _Known:
         for address in row.addresses:
             if (address, *space) in self.by_address:
                 return self.by_address[address, *space]
-        named = self.by_name.get(row.name.lower())
-        return None if named is None or self.scores.is_default_name(row.name) else named
+        return self.by_name.get(row.name.lower())
 
 
 def _known(devices: Sequence[Reporter], scores: AttributeScores) -> _Known:
-    known = _Known(scores)
+    known = _Known()
     for number, device in enumerate(devices):
         space = _space(device)
         for part in device.parts:
@@ -96,6 +95,7 @@ def _known(devices: Sequence[Reporter], scores: AttributeScores) -> _Known:
                 _note(known.by_name, name, number)
             for address in part.known_by.addresses:
                 _note(known.by_address, (address, *space), number)
+    known.by_name.update(dict.fromkeys(filter(scores.is_default_name, known.by_name)))
     return known
 
 

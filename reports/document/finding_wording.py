@@ -3,7 +3,8 @@
 Judgement keeps every reason as a value; this module is the one place where such a value becomes a sentence.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
+from functools import lru_cache
 from typing import assert_never
 
 from fingerprints.model.device import Role, WatchLevel
@@ -88,8 +89,12 @@ BEHIND: Mapping[Role, str] = {
 }
 """What a company is to a box."""
 
+MAX_SENTENCES = 4_096
+"""Sentences that are remembered: few reasons stand behind the findings of many devices."""
 
-def because_text(reasons: Iterable[Because]) -> str:
+
+@lru_cache(MAX_SENTENCES)
+def because_text(reasons: tuple[Because, ...]) -> str:
     """The reasons of a finding as one sentence."""
     return "; ".join(map(reason_text, reasons))
 

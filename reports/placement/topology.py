@@ -111,14 +111,20 @@ class NeighbourPair(NamedTuple):
 
 def neighbour_pairs(topology: Topology) -> tuple[NeighbourPair, ...]:
     """The pairs of devices that answered and are neighbours, by their ids, whichever end reports the other."""
-    kinds: dict[tuple[str, str], frozenset[LinkKind]] = {}
+    others_of: dict[str, dict[str, frozenset[LinkKind]]] = defaultdict(dict)
     of_one = {kind: frozenset((kind,)) for kind in LinkKind}
     for reporter, reported, kind, _ in topology.links:
         if kind is not LinkKind.ARP and topology.nodes[reported].device is not None:
-            ends = (reporter, reported) if reporter < reported else (reported, reporter)
-            kinds[ends] = kinds[ends] | of_one[kind] if ends in kinds else of_one[kind]
-    surest_first = {some: tuple(kind for kind in LinkKind if kind in some) for some in frozenset(kinds.values())}
-    return tuple(NeighbourPair(*ends, surest_first[kinds[ends]]) for ends in sorted(kinds))
+            device, other = (reporter, reported) if reporter < reported else (reported, reporter)
+            others, how = others_of[device], of_one[kind]
+            others[other] = others[other] | how if other in others else how
+    known = frozenset(how for others in others_of.values() for how in others.values())
+    surest_first = {how: tuple(kind for kind in LinkKind if kind in how) for how in known}
+    return tuple(
+        NeighbourPair(device, other, surest_first[others_of[device][other]])
+        for device in sorted(others_of)
+        for other in sorted(others_of[device])
+    )
 
 
 class _Index:
@@ -161,9 +167,13 @@ class _Index:
         chassis_id = "" if mac else neighbour.chassis_id
         port_mac = neighbour.port if _is_mac(neighbour.port) else ""
         words = _names(name)
-        identified = self.macs.get(mac) or self.macs.get(port_mac) or self._serials.get(chassis_id.casefold())
-        named = next((self.names[word] for word in words if word in self.names), "")
-        known = identified or named or self._at_addresses(neighbour.addresses, reporter, bool(mac))
+        known = (
+            self.macs.get(mac)
+            or self.macs.get(port_mac)
+            or self._serials.get(chassis_id.casefold())
+            or next(filter(None, map(self.names.get, words)), "")
+            or self._at_addresses(neighbour.addresses, reporter, bool(mac))
+        )
         if known:
             return known
         if not (mac or name or neighbour.chassis_id):

@@ -27,17 +27,15 @@ class SharedExaminer:
 
     def __init__(self, keys: tuple[str, ...], answer: TaskAnswerer, in_task: int) -> None:
         self._keys, self._answer, self._in_task = keys, answer, in_task
-        self._digest: Iterator[Sequence[str]] = iter(())
+        self._digest: Iterable[Sequence[str]] | None = None
 
     def facts(self) -> Iterator[SubjectFacts]:
-        """See `Examiner`. The digest is asked for behind them: another process works it out while this one groups."""
-        facts = self._answer([FactsTask(keys) for keys in self._parts(self._keys)])
-        self._digest = iter(self._answer([DigestTask()]))
-        return chain.from_iterable(facts)
+        """See `Examiner`."""
+        return chain.from_iterable(self._answer([FactsTask(keys) for keys in self._parts(self._keys)]))
 
     def sha256(self) -> str:
-        """See `ExaminerOfRun`. Once, after `facts`, which asks for it."""
-        ((sha256,),) = self._digest
+        """See `ExaminerOfRun`."""
+        ((sha256,),) = self._digest = tuple(self._digest or self._answer([DigestTask()]))
         return sha256
 
     def rows(self, devices: Sequence[Keys]) -> Sequence[tuple[NeighbourRow, ...]]:
@@ -45,8 +43,11 @@ class SharedExaminer:
         return tuple(chain.from_iterable(self._answer([RowsTask(part) for part in self._parts(tuple(devices))])))
 
     def examine(self, plans: Sequence[DevicePlan]) -> Iterator[Examined]:
-        """See `Examiner`."""
-        return chain.from_iterable(self._answer([ExamineTask(part) for part in self._parts(tuple(plans))]))
+        """See `Examiner`. The digest is asked for behind them: another process works it out while this one draws the
+        graph of what was examined."""
+        answers = self._answer([ExamineTask(part) for part in self._parts(tuple(plans))])
+        self._digest = self._answer([DigestTask()])
+        return chain.from_iterable(answers)
 
     def _parts(self, pieces: tuple[TaskPiece, ...]) -> list[tuple[TaskPiece, ...]]:
         return [pieces[start : start + self._in_task] for start in range(0, len(pieces), self._in_task)]
