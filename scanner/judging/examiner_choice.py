@@ -16,7 +16,7 @@ from scanner.judging.worker_processes import WorkerProcesses
 from scanner.store.opening import is_file
 from scanner.store.store import Run, Store, open_store
 
-IN_TASK = 50
+IN_TASK = 100
 """Subjects or devices of a task. A process holds the evidence of so many, and of what it judged of them."""
 
 MIN_SUBJECTS = 500

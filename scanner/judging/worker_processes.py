@@ -9,7 +9,6 @@ that is still at work when Ctrl-C comes.
 import os
 import pickle
 import signal
-import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -34,9 +33,8 @@ OpensAnswering = Callable[[], AbstractContextManager[Callable[[Any], object]]]
 _FAILED = b""
 """What a process sends in place of an answer that it could not give."""
 
-SWITCH_SECONDS = 0.001
-"""How long the thread that does tasks here may keep the others, which hand tasks out, from running (the interpreter's
-own is five times as long): a process that has answered has nothing to do meanwhile."""
+AT_ONCE = 2
+"""Tasks that a process has at once: it does the next while the answer to the one before waits for a thread here."""
 
 SentAnswers = SimpleQueue[tuple[int, bytes | None]]
 """What came from other processes of the tasks of one call: the number of a task and its answer, None from a process
@@ -60,7 +58,6 @@ class WorkerProcesses:
         self._threads: list[threading.Thread] = []
         self._waiting = _WaitingTasks()
         self._lost: list[Connection] = []
-        self._interval = sys.getswitchinterval()
 
     def __enter__(self) -> Self:
         try:
@@ -78,7 +75,6 @@ class WorkerProcesses:
         `start` writes into a pipe whose other end this process has open as well, and would wait for ever for a process
         that was killed before it has read all of it."""
         opening = pickle.dumps(self._answering)
-        sys.setswitchinterval(SWITCH_SECONDS)
         spawning = get_context("spawn")
         # Ctrl-C goes to every process of a terminal, `systemctl stop` to every one of a unit. This one ends the others.
         before = signal.pthread_sigmask(signal.SIG_BLOCK, STOP_SIGNALS)
@@ -128,15 +124,21 @@ class WorkerProcesses:
     def _hand_out(self, worker: Connection, opening: bytes) -> None:
         """Give a process what it answers with, then one task after the other, until no more come or it is gone. A
         thread does this, so that the process need not wait for the end of a task that this one does itself."""
-        task: _WaitingTask | None = None
+        given: deque[_WaitingTask] = deque()
         try:
             worker.send_bytes(opening)
-            while (task := self._waiting.next()) is not None:
-                worker.send_bytes(dumped(task.task))
-                task.sent.put((task.number, worker.recv_bytes()))
+            while True:
+                while len(given) < AT_ONCE and (task := self._waiting.next(wait=not given)) is not None:
+                    given.append(task)
+                    worker.send_bytes(dumped(task.task))
+                if not given:
+                    return
+                answer = worker.recv_bytes()
+                task = given.popleft()
+                task.sent.put((task.number, answer))
         except (EOFError, OSError):
             self._lost.append(worker)
-            if task is not None:
+            for task in given:
                 task.sent.put((task.number, None))
 
     def _gone(self, worker: Connection) -> KitscanError:
@@ -148,7 +150,6 @@ class WorkerProcesses:
         return KitscanError(problem, "run it again; with --jobs 1 it needs less memory")
 
     def _end(self) -> None:
-        sys.setswitchinterval(self._interval)
         self._waiting.close()
         for process in self._workers.values():
             process.kill()
@@ -182,11 +183,12 @@ class _WaitingTasks:
             self._is_closed = True
             self._changed.notify_all()
 
-    def next(self) -> _WaitingTask | None:
-        """Take the next, as soon as there is one; None once they are closed."""
+    def next(self, wait: bool) -> _WaitingTask | None:
+        """Take the next, as soon as there is one if `wait`. None where there is none now, and once they are closed."""
         with self._changed:
-            self._changed.wait_for(lambda: self._is_closed or self._tasks)
-            return None if self._is_closed else self._tasks.popleft()
+            if wait:
+                self._changed.wait_for(lambda: self._is_closed or self._tasks)
+            return self._tasks.popleft() if self._tasks and not self._is_closed else None
 
     def one_of(self, sent: SentAnswers) -> _WaitingTask | None:
         """Take the next whose answer goes there, if one waits."""
@@ -215,14 +217,24 @@ def _work(tasks: Connection) -> None:
             answer = opened.enter_context(answering())
         except Exception:  # noqa: BLE001 # the process that asked answers all, or meets the same error
             answer = _fail
-        while True:
-            octets = tasks.recv_bytes()
+        waiting: SimpleQueue[bytes | None] = SimpleQueue()
+        threading.Thread(target=_read_ahead, args=(tasks, waiting), daemon=True).start()
+        while (octets := waiting.get()) is not None:
             try:
                 sent = dumped(answer(pickle.loads(octets)))  # noqa: S301 # of our own process
             except Exception:  # noqa: BLE001 # the process that asked meets the same error, and reports it
                 sent = _FAILED
             tasks.send_bytes(sent)
     os._exit(0)
+
+
+def _read_ahead(tasks: Connection, waiting: "SimpleQueue[bytes | None]") -> None:
+    """Read tasks while others are done; None stands behind the last. The other end never waits to send a task, even
+    while this process sends an answer."""
+    with suppress(EOFError, OSError, MemoryError):
+        while True:
+            waiting.put(tasks.recv_bytes())
+    waiting.put(None)
 
 
 def _end_with_parent() -> None:
