@@ -82,10 +82,14 @@ def measured(folder: Path, devices: int, limit: str, way: Way = Way.FILES) -> Aw
         fleet.scanned(*WITHIN, seconds=MAX_SECONDS)
         undisturbed = kept_run(place)
         said = own / f"{COLLECTOR}.said"
+        queue = folder / "carried" / "sites" / SITE if broker is None else None
+        if queue is not None:
+            # a slice that waited longer than a lease was ordered again: its order is none of the next run's
+            _wait_until(lambda: not any(queue.glob("*")), MAX_SECONDS)
         before = said.read_text()
         fleet.start_scan(*WITHIN)
         slices = -(-len(site.scope) // small.SLICE)
-        _wait_for_orders(folder / "carried" / "sites" / SITE if broker is None else None, said, len(before), slices)
+        _wait_for_orders(queue, said, len(before), slices)
         if broker is not None and way is Way.BROKER:
             broker.kill()
             waited, meanwhile = _looked_at(own, said, len(before), LEASES * small.LEASE, lambda _: False)
@@ -127,14 +131,16 @@ def _with_all_orders_at_once() -> None:
 
 def _wait_for_orders(queue: Path | None, said: Path, start: int, slices: int) -> None:
     """Wait until the orders of a run are in their folder, or were taken; at a broker, until the first is done."""
-    until = time.monotonic() + small.LEASE
-    while time.monotonic() < until:
-        if queue is None:
-            there = "is being collected" in said.read_text()[start:]
-        else:
-            there = len(list(queue.glob("*"))) >= slices - 1
-        if there:
-            return
+    if queue is None:
+        _wait_until(lambda: "is being collected" in said.read_text()[start:])
+    else:
+        _wait_until(lambda: len(list(queue.glob("*"))) >= slices - 1)
+
+
+def _wait_until(is_so: Callable[[], bool], seconds: float = small.LEASE) -> None:
+    """Wait for something, for so long at most."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until and not is_so():
         time.sleep(0.01)
 
 
@@ -184,7 +190,7 @@ def main() -> None:
     """Print a row of figures for each way that is gone, with a spool that suffices and with one that does not; exit 1
     where a promise is broken."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.fleet.away", description=__doc__)
-    parser.add_argument("--devices", type=int, default=120)
+    parser.add_argument("--devices", type=int, default=30, help="How many devices.  [30]")
     parser.add_argument("--courier", choices=("folder", "amqps"), default="folder")
     options = parser.parse_args()
     kept = []
