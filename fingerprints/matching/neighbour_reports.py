@@ -95,7 +95,8 @@ def _known(devices: Sequence[Reporter], scores: AttributeScores) -> _Known:
                 _note(known.by_name, name, number)
             for address in part.known_by.addresses:
                 _note(known.by_address, (address, *space), number)
-    known.by_name.update(dict.fromkeys(filter(scores.is_default_name, known.by_name)))
+    for name in filter(scores.is_default_name, known.by_name):
+        known.by_name[name] = None
     return known
 
 

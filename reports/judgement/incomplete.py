@@ -79,10 +79,10 @@ def incompleteness(device: Device) -> Gap | None:
     claims = device.identity.claims
     if claims and all(claim.source in _NAMES_WITHOUT_ASKING for claim in claims):
         return Gap("link", "", GapReason.NO_ANSWER, "nothing but layer 2 names it")
-    if claims and device.gaps and all(claim.source in _GREETINGS for claim in claims):
-        return device.gaps[0]
     if not device.gaps:
         return None
+    if claims and all(claim.source in _GREETINGS for claim in claims):
+        return device.gaps[0]
     open_gaps = {gap for one in completeness_of(device) if one.end in OPEN_ENDS for gap in one.gaps}
     return next((gap for gap in device.gaps if gap in open_gaps), None)
 

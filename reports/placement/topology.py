@@ -111,7 +111,7 @@ class NeighbourPair(NamedTuple):
 
 def neighbour_pairs(topology: Topology) -> tuple[NeighbourPair, ...]:
     """The pairs of devices that answered and are neighbours, by their ids, whichever end reports the other."""
-    others_of: dict[str, dict[str, frozenset[LinkKind]]] = defaultdict(dict)
+    others_of: dict[str, dict[str, frozenset[LinkKind]]] = defaultdict(dict)  # to sort one dict of all pairs takes long
     of_one = {kind: frozenset((kind,)) for kind in LinkKind}
     for reporter, reported, kind, _ in topology.links:
         if kind is not LinkKind.ARP and topology.nodes[reported].device is not None:

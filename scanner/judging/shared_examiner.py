@@ -35,7 +35,8 @@ class SharedExaminer:
 
     def sha256(self) -> str:
         """See `ExaminerOfRun`."""
-        ((sha256,),) = self._digest = tuple(self._digest or self._answer([DigestTask()]))
+        self._digest = tuple(self._digest or self._answer([DigestTask()]))
+        ((sha256,),) = self._digest
         return sha256
 
     def rows(self, devices: Sequence[Keys]) -> Sequence[tuple[NeighbourRow, ...]]:

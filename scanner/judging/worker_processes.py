@@ -122,8 +122,8 @@ class WorkerProcesses:
                 yield here(task) if answer == _FAILED else pickle.loads(answer)  # noqa: S301 # of our own process
 
     def _hand_out(self, worker: Connection, opening: bytes) -> None:
-        """Give a process what it answers with, then one task after the other, until no more come or it is gone. A
-        thread does this, so that the process need not wait for the end of a task that this one does itself."""
+        """Give a process what it answers with, then tasks, AT_ONCE of them at a time, until no more come or it is gone.
+        A thread does this, so that the process need not wait for the end of a task that this one does itself."""
         given: deque[_WaitingTask] = deque()
         try:
             worker.send_bytes(opening)
@@ -228,7 +228,7 @@ def _work(tasks: Connection) -> None:
     os._exit(0)
 
 
-def _read_ahead(tasks: Connection, waiting: "SimpleQueue[bytes | None]") -> None:
+def _read_ahead(tasks: Connection, waiting: SimpleQueue[bytes | None]) -> None:
     """Read tasks while others are done; None stands behind the last. The other end never waits to send a task, even
     while this process sends an answer."""
     with suppress(EOFError, OSError, MemoryError):

@@ -181,11 +181,16 @@ def test_this_process_does_tasks_while_it_waits_and_the_answers_stay_in_order() 
         assert {process for _, process in answers} == {os.getpid(), *(child.pid for child in active_children())}
 
 
+def _upper_slowly(task: bytes) -> bytes:
+    time.sleep(0.1)
+    return task.upper()
+
+
 def test_tasks_and_answers_that_fill_their_pipe_do_not_wait_for_each_other() -> None:
     """Linux keeps some 200 kB of what goes through a pair of sockets."""
     tasks = [letter.encode() * 2**21 for letter in "abcdefgh"]
     with WorkerProcesses(1, partial(nullcontext, bytes.upper)) as workers:
-        answers = workers.answers(tasks, lambda task: time.sleep(0.1) or task.upper())
+        answers = workers.answers(tasks, _upper_slowly)
         assert [answer[:1] for answer in answers] == [letter.encode() for letter in "ABCDEFGH"]
 
 

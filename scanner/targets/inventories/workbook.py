@@ -35,7 +35,7 @@ def _parts(content: FileContent) -> list[zipfile.ZipInfo]:
     try:
         with zipfile.ZipFile(io.BytesIO(content.octets)) as archive:
             return archive.infolist()
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError):  # the last but one: a newer kind of ZIP
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError):  # NotImplementedError: a newer kind of ZIP
         return []
 
 
